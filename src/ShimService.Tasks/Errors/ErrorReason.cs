@@ -1,0 +1,22 @@
+namespace ShimService.Tasks.Errors;
+
+/// <summary>Why, for programs: becomes ErrorInfo.reason in UPPER_SNAKE_CASE.</summary>
+public enum ErrorReason
+{
+    InvalidId,
+    InvalidSpec,
+    InvalidArgument,
+    UnsupportedField,
+    UnknownTask,
+    UnknownExec,
+    TaskExists,
+    ExecExists,
+    WrongState,
+    ProcessGone,
+    LaunchFailed,
+    HostLacks,
+    Busy,
+    TimedOut,
+    ShuttingDown,
+    Internal,
+}

@@ -1,0 +1,10 @@
+using ShimService.Tasks.Values;
+
+namespace ShimService.Tasks.Ports;
+
+/// <summary>What a container is made from. The engine reads config.json below <paramref name="Bundle"/> once.</summary>
+public sealed record ContainerRequest(
+    ContainerId Id,
+    string Bundle,
+    IReadOnlyList<RootfsMount> Rootfs,
+    StdioRequest Stdio);

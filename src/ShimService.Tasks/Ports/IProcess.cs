@@ -1,0 +1,17 @@
+using ShimService.Tasks.Values;
+
+namespace ShimService.Tasks.Ports;
+
+/// <summary>A launched process, held by pidfd. Every member may be called from any thread.</summary>
+public interface IProcess
+{
+    Pid Pid { get; }
+
+    /// <summary>Completes when the process has been reaped. Never faults, never cancelled.</summary>
+    Task<ProcessExit> Exited { get; }
+
+    IProcessStdio Stdio { get; }
+
+    /// <summary>Signals exactly this process; a process that has exited is an answer, not an error.</summary>
+    SignalOutcome Kill(Signal signal);
+}

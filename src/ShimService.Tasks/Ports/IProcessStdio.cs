@@ -1,0 +1,27 @@
+namespace ShimService.Tasks.Ports;
+
+/// <summary>The three streams of a process, or its terminal.</summary>
+public interface IProcessStdio
+{
+    /// <summary>Completes when every byte the process (and who inherited its streams) wrote has reached its sinks.</summary>
+    Task Drained { get; }
+
+    /// <summary>
+    /// Joins the process's output from now on. The log length it returns is how much of the process's log file
+    /// is older than the attachment, so that log + attachment is the whole output once.
+    /// A reader that falls behind its bounded buffer loses the oldest chunks, never blocks the process.
+    /// </summary>
+    IStdioAttachment Attach();
+
+    /// <summary>Writes input. Errors: FailedPrecondition when stdin is not open.</summary>
+    ValueTask WriteStdinAsync(ReadOnlyMemory<byte> data, CancellationToken cancel);
+
+    /// <summary>Ends the input. Nothing to do when there is none.</summary>
+    void CloseStdin();
+
+    /// <summary>Tells the terminal its size. Nothing to do when there is none.</summary>
+    void Resize(int width, int height);
+
+    /// <summary>Stops copying and closes everything, drained or not.</summary>
+    ValueTask CloseAsync();
+}

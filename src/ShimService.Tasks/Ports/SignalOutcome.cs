@@ -1,0 +1,7 @@
+namespace ShimService.Tasks.Ports;
+
+public enum SignalOutcome
+{
+    Delivered,
+    AlreadyExited,
+}

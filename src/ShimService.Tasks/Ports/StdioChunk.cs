@@ -1,0 +1,3 @@
+namespace ShimService.Tasks.Ports;
+
+public sealed record StdioChunk(StdioStream Stream, ReadOnlyMemory<byte> Data);
