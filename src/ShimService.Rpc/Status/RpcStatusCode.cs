@@ -1,0 +1,25 @@
+namespace ShimService.Rpc;
+
+/// <summary>
+/// How a call ended: gRPC's numbers, used on ttrpc too. Source: grpc/grpc doc/statuscodes.md.
+/// </summary>
+public enum RpcStatusCode
+{
+    Ok = 0,
+    Canceled = 1,
+    Unknown = 2,
+    InvalidArgument = 3,
+    DeadlineExceeded = 4,
+    NotFound = 5,
+    AlreadyExists = 6,
+    PermissionDenied = 7,
+    ResourceExhausted = 8,
+    FailedPrecondition = 9,
+    Aborted = 10,
+    OutOfRange = 11,
+    Unimplemented = 12,
+    Internal = 13,
+    Unavailable = 14,
+    DataLoss = 15,
+    Unauthenticated = 16,
+}
