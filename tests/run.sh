@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, and runs all of them: those that need no root first.
+#
+#   tests/run.sh                 everything
+#   tests/run.sh Rpc EndToEnd    only the projects whose name contains one of the words
+#
+# Last line: N passed, N failed, N skipped. Exit status 0 only when nothing failed.
+# SHIMSERVICE_SHARED_HOST=1: others run our binaries here too, so a host that changed is only told.
+set -euo pipefail
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$repository"
+exec < /dev/null
+# shellcheck source=tests/lib/prerequisites.sh
+. tests/lib/prerequisites.sh
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "tests/run.sh makes namespaces, mounts and control groups: run it as root" >&2
+    exit 1
+fi
+need_for_tests
+install_needed
+require_dotnet "$repository"
+
+projects=()
+for name in Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon EndToEnd; do
+    [ -d "tests/ShimService.$name.Tests" ] || continue
+    if [ $# -gt 0 ]; then
+        wanted=
+        for word in "$@"; do case $name in *"$word"*) wanted=yes ;; esac; done
+        [ -n "$wanted" ] || continue
+    fi
+    projects+=("$name")
+done
+# A test project that the list above forgets would never run.
+for directory in tests/ShimService.*.Tests; do
+    name=${directory#tests/ShimService.} name=${name%.Tests}
+    case " Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon EndToEnd " in
+        *" $name "*) ;;
+        *) echo "tests/run.sh does not list $directory" >&2; exit 1 ;;
+    esac
+done
+
+work=$(mktemp -d /tmp/shimservice-tests.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+
+started=$SECONDS
+echo "building the tests"
+if ! dotnet build tests/All.proj -nologo -v:minimal -clp:NoSummary > "$work/build.log" 2>&1; then
+    grep -E 'error|warning' "$work/build.log" | sort -u >&2 || cat "$work/build.log" >&2
+    echo "the build failed" >&2
+    exit 1
+fi
+deploy/publish.sh
+export SHIMSERVICE_BIN="$repository/artifacts/bin"
+echo "built in $((SECONDS - started)) s"
+
+bash tests/lib/host_state.sh | sort > "$work/before"
+
+results=()
+for name in "${projects[@]}"; do
+    began=$SECONDS
+    echo "== $name"
+    results+=("$work/$name.trx")
+    timeout --kill-after=30 1500 dotnet test "tests/ShimService.$name.Tests" --no-build -nologo -v:quiet \
+        --logger "trx;LogFileName=$work/$name.trx" --results-directory "$work/results" \
+        > "$work/$name.log" 2>&1 || true
+    if [ -f "$work/$name.trx" ]; then
+        /usr/bin/python3 tests/lib/results.py tests/expected-skips.txt "$work/$name.trx" |
+            awk -v took=$((SECONDS - began)) '{ if (line) print line; line = $0 }
+                END { split(line, n, " "); printf "%d ok, %d bad, %d left out, %d s\n", n[1], n[2], n[3], took }'
+    else
+        tail -n 40 "$work/$name.log"
+    fi
+done
+
+# Daemons that the last test ended may still be on their way out: look until the host is quiet, with a limit.
+tidy=
+for _ in $(seq 1 50); do
+    bash tests/lib/host_state.sh | sort > "$work/after"
+    if diff -q "$work/before" "$work/after" > /dev/null; then tidy=yes; break; fi
+    sleep 0.2
+done
+
+read -r passed failed skipped < <(/usr/bin/python3 tests/lib/results.py tests/expected-skips.txt "${results[@]}" | tail -n 1)
+if [ -z "$tidy" ]; then
+    echo "the host is not as it was before (< before, > after):"
+    diff "$work/before" "$work/after" | grep '^[<>]' | head -n 50 || true
+    if [ -z "${SHIMSERVICE_SHARED_HOST:-}" ]; then failed=$((failed + 1)); fi
+elif [ $# -eq 0 ]; then
+    echo "the host is as it was: mounts, control groups, processes, sockets"
+    passed=$((passed + 1))
+fi
+echo "took $((SECONDS - started)) s"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
