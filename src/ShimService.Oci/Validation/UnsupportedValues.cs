@@ -1,0 +1,64 @@
+using ShimService.Oci.Model;
+
+namespace ShimService.Oci.Validation;
+
+/// <summary>
+/// Values, inside properties this engine does know, that it does not do yet. Refused by name, never ignored.
+/// Whoever implements one deletes its lines here; whole properties stand in
+/// <see cref="Parse.UnsupportedProperties"/>.
+/// </summary>
+internal static class UnsupportedValues
+{
+    private static readonly string[] MountOptions = ["idmap", "ridmap", "tmpcopyup", "remount"];
+
+    internal static void CheckNamespace(LinuxNamespace candidate, string field)
+    {
+        if (candidate.Kind == LinuxNamespaceKind.Time)
+        {
+            throw Unsupported($"{field}.type", "a time namespace is not supported yet");
+        }
+
+        if (candidate is { Kind: LinuxNamespaceKind.Mount, IsNew: false })
+        {
+            throw Unsupported($"{field}.path", "joining a mount namespace is not supported yet");
+        }
+    }
+
+    internal static void CheckUserNamespace(LinuxSpec linux, LinuxNamespace user)
+    {
+        if (!user.IsNew && linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: true })
+        {
+            throw Unsupported(
+                "linux.namespaces",
+                "a new pid namespace in a user namespace that is joined is not supported yet");
+        }
+
+        if (user.IsNew && linux.Namespace(LinuxNamespaceKind.Pid) is not { IsNew: true })
+        {
+            throw Unsupported(
+                "linux.namespaces",
+                "a new user namespace without a new pid namespace is not supported yet");
+        }
+    }
+
+    internal static void CheckMountOption(string option, string field)
+    {
+        if (Array.IndexOf(MountOptions, option) >= 0
+            || option.StartsWith("idmap=", StringComparison.Ordinal)
+            || option.StartsWith("ridmap=", StringComparison.Ordinal))
+        {
+            throw Unsupported(field, $"\"{option}\" is not supported yet");
+        }
+    }
+
+    internal static void CheckSeccompAction(SeccompAction action, string field)
+    {
+        if (action == SeccompAction.Notify)
+        {
+            throw Unsupported(field, "SCMP_ACT_NOTIFY is not supported yet");
+        }
+    }
+
+    private static SpecException Unsupported(string field, string problem) =>
+        new(field, problem, SpecProblem.Unsupported);
+}
