@@ -1,0 +1,174 @@
+using ShimService.Linux.Abi;
+using ShimService.Linux.Errors;
+
+namespace ShimService.Linux.Launch;
+
+/// <summary>
+/// Writes down what a child does between clone3 and execve: system calls in order, without branches. Pure: touches
+/// nothing. What depends on the host is looked up by the caller; what depends on an earlier operation takes its
+/// <see cref="PlanResult"/>. Not thread-safe; one builder, one plan.
+/// </summary>
+public sealed class PlanBuilder
+{
+    private readonly List<PlanOperation> _operations = new(96);
+    private readonly List<string> _descriptors = [];
+    private readonly List<PlanRendezvous> _rendezvous = [];
+    private bool _executes;
+
+    /// <summary>Appends a call. <paramref name="arguments"/>: at most six; missing ones are 0.</summary>
+    public PlanResult Call(string step, string clause, SystemCall call, params ReadOnlySpan<PlanArgument> arguments)
+    {
+        if (arguments.Length > 6)
+        {
+            throw new ArgumentException("a system call takes at most six arguments", nameof(arguments));
+        }
+
+        foreach (var argument in arguments)
+        {
+            if (argument.Kind == PlanArgumentKind.Result && argument.Value >= _operations.Count)
+            {
+                throw new ArgumentException("the result belongs to another plan", nameof(arguments));
+            }
+        }
+
+        if (_executes && call != SystemCall.Execve)
+        {
+            throw new InvalidOperationException("nothing runs after the plan's execve");
+        }
+
+        _operations.Add(new PlanOperation(step, clause, call, arguments.ToArray()));
+        return new PlanResult(this, _operations.Count - 1);
+    }
+
+    /// <summary>A descriptor the launcher is given under this name; 3 for the first, 4 for the next, …</summary>
+    public PlanDescriptor Descriptor(string name)
+    {
+        if (_descriptors.Contains(name))
+        {
+            throw new ArgumentException($"the plan already has a descriptor \"{name}\"", nameof(name));
+        }
+
+        _descriptors.Add(name);
+        return new PlanDescriptor(2 + _descriptors.Count);
+    }
+
+    /// <summary>
+    /// Tells the launcher that the child is here, and waits until it is let go on. Meanwhile the child dies with the
+    /// thread that launched it (armed anew each time: a change of credentials disarms it, man 2 prctl).
+    /// </summary>
+    public void Rendezvous(string name)
+    {
+        const string clause = "launch";
+        if (_rendezvous.Count == byte.MaxValue)
+        {
+            throw new InvalidOperationException("a plan has at most 255 rendezvous");
+        }
+
+        var sync = PlanArgument.FromDescriptor(PlanDescriptors.Sync);
+        Call($"tie the parked process to the shim before {name}", clause, SystemCall.Prctl,
+            ProcessControl.SetParentDeathSignal, 9);
+        Call($"report {name}", clause, SystemCall.Write, sync, new[] { (byte)_rendezvous.Count }, 1).AtLeast(1);
+        var wait = Call($"wait at {name}", clause, SystemCall.Read, sync, PlanArgument.Scratch(1), 1).AtLeast(1);
+        _rendezvous.Add(new PlanRendezvous(name, wait.Operation));
+    }
+
+    /// <summary>A rendezvous after which the process no longer dies with the shim: the gate that Start opens.</summary>
+    public void Gate(string name)
+    {
+        Rendezvous(name);
+        Call($"untie the process from the shim after {name}", "launch", SystemCall.Prctl,
+            ProcessControl.SetParentDeathSignal, 0);
+    }
+
+    /// <summary>
+    /// Fails with ENOENT here, and not only after the gate, when none of the candidates can be executed by the
+    /// process's present credentials; EACCES when there is only one and it may not.
+    /// </summary>
+    public void CheckExecutable(string step, string clause, IReadOnlyList<string> candidates)
+    {
+        const long workingDirectory = -100, execute = 1;
+        if (candidates.Count == 1)
+        {
+            Call(step, clause, SystemCall.Faccessat2, workingDirectory, candidates[0], execute,
+                PathFlags.EffectiveAccess);
+            return;
+        }
+
+        // Each success stores 0, an open descriptor, where the last call takes its descriptor; none leaves -1.
+        var found = new List<int>(candidates.Count);
+        foreach (var candidate in candidates)
+        {
+            found.Add(Call(step, clause, SystemCall.Faccessat2, workingDirectory, candidate, execute,
+                    PathFlags.EffectiveAccess)
+                .Tolerate(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP, Errno.ENAMETOOLONG).Operation);
+        }
+
+        const long getDescriptorFlags = 1;
+        var any = Call(step, clause, SystemCall.Fcntl, PlanArgument.FromAny(found), getDescriptorFlags);
+        _operations[any.Operation].NoneFound = Errno.ENOENT;
+        if (candidates.Count > 0)
+        {
+            any.On(candidates[^1][(candidates[^1].LastIndexOf('/') + 1)..]);
+        }
+    }
+
+    /// <summary>
+    /// The end of every plan: closes all descriptors from <paramref name="firstClosed"/> on, unblocks the signals and
+    /// executes the first candidate that can be. With a seccomp filter already loaded, give the filter as part of
+    /// <paramref name="beforeExecute"/>, which runs after the closing and the unblocking.
+    /// </summary>
+    public void Execute(
+        string step,
+        string clause,
+        IReadOnlyList<string> candidates,
+        IReadOnlyList<string> args,
+        IReadOnlyList<string> env,
+        Action<PlanBuilder>? beforeExecute = null,
+        int firstClosed = 3)
+    {
+        if (candidates.Count == 0)
+        {
+            throw new ArgumentException("no path to execute", nameof(candidates));
+        }
+
+        CloseAllFrom(firstClosed);
+        const long setMask = 2, maskSize = 8;
+        Call("unblock signals", "launch", SystemCall.RtSigprocmask, setMask, new byte[8], 0, maskSize);
+        beforeExecute?.Invoke(this);
+        var argv = PlanArgument.FromTexts(args);
+        var envp = PlanArgument.FromTexts(env);
+        _executes = true;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var call = Call(step, clause, SystemCall.Execve, candidates[i], argv, envp);
+            if (i < candidates.Count - 1)
+            {
+                call.Tolerate(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);
+            }
+        }
+    }
+
+    public LaunchPlan Build()
+    {
+        if (!_executes)
+        {
+            throw new InvalidOperationException("a plan ends with Execute");
+        }
+
+        return new LaunchPlan([.. _operations], [.. _descriptors], [.. _rendezvous]);
+    }
+
+    internal PlanOperation Operation(int index) => _operations[index];
+
+    // Close-on-exec does nothing for a process that never executes, so everything is closed outright: everything but
+    // the sync socket, which reports execve itself. It is close-on-exec, so its end-of-file is the moment execve
+    // succeeded or the process died.
+    private void CloseAllFrom(int first)
+    {
+        const string step = "close every other descriptor";
+        Call(step, "launch", SystemCall.CloseRange, first, PlanArgument.FromDescriptor(PlanDescriptors.BeforeSync), 0)
+            .Tolerate(Errno.EINVAL);
+        Call(step, "launch", SystemCall.CloseRange, PlanArgument.FromDescriptor(PlanDescriptors.AfterSync),
+            uint.MaxValue, 0);
+    }
+}
