@@ -1,0 +1,86 @@
+using ShimService.Linux.Abi;
+using ShimService.Linux.Errors;
+
+namespace ShimService.Linux.Cgroups;
+
+/// <summary>
+/// One container's cgroup: a directory in each hierarchy it uses. Reads and signals from any thread at any time;
+/// freezing, updates and removal one at a time, by the container's owner. Errors: <see cref="KernelException"/>.
+/// </summary>
+public sealed partial class Cgroup
+{
+    private readonly CgroupHost _host;
+    private readonly CgroupParent _parent;
+    private CgroupDirectory[] _directories;
+    private bool _left;
+
+    internal Cgroup(CgroupHost host, CgroupParent parent, CgroupPath path, List<CgroupDirectory> directories)
+    {
+        _host = host;
+        _parent = parent;
+        Path = path;
+
+        // The freezer is joined last: a process that joins a frozen cgroup stops right there.
+        directories.Sort(static (one, other) => Rank(one).CompareTo(Rank(other)));
+        _directories = [.. directories];
+    }
+
+    public CgroupPath Path { get; }
+
+    public CgroupLayout Layout => _host.Layout;
+
+    public IReadOnlyList<CgroupDirectory> Directories => _directories;
+
+    // Lists, freezes and kills: v2 where there is one, else the v1 freezer, else any.
+    private CgroupDirectory? Core => Array.Find(_directories, static directory => directory.IsUnified)
+        ?? Find(CgroupControllers.Freezer)
+        ?? (_directories.Length > 0 ? _directories[0] : null);
+
+    /// <summary>The directory whose hierarchy carries a controller; null where this cgroup has none.</summary>
+    public CgroupDirectory? Find(CgroupControllers controller)
+    {
+        foreach (CgroupDirectory directory in _directories)
+        {
+            if ((directory.Hierarchy.Controllers & controller) != 0)
+            {
+                return directory;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Opens what a new process needs to join. See <see cref="CgroupJoin"/>.</summary>
+    public CgroupJoin OpenJoin()
+    {
+        List<CgroupTasksFile> files = new(_directories.Length);
+        FileDescriptor? cloneInto = null;
+        try
+        {
+            foreach (CgroupDirectory directory in _directories)
+            {
+                if (directory.IsUnified)
+                {
+                    cloneInto = directory.OpenSelf(OpenFlags.Path, out Errno errno)
+                        ?? throw new KernelException("openat", errno, directory.FullPath);
+                }
+                else
+                {
+                    FileDescriptor tasks = directory.OpenFile("tasks", OpenFlags.WriteOnly, out Errno errno)
+                        ?? throw new KernelException("openat", errno, directory.FullPath + "/tasks");
+                    files.Add(new CgroupTasksFile(directory.Hierarchy.Name, tasks));
+                }
+            }
+
+            return new CgroupJoin(files, cloneInto);
+        }
+        catch
+        {
+            new CgroupJoin(files, cloneInto).Dispose();
+            throw;
+        }
+    }
+
+    private static int Rank(CgroupDirectory directory) =>
+        (directory.Hierarchy.Controllers & CgroupControllers.Freezer) != 0 ? 1 : 0;
+}

@@ -1,0 +1,213 @@
+using ShimService.Linux.Abi;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Native;
+
+namespace ShimService.Linux.Cgroups;
+
+/// <summary>
+/// The host's cgroups, opened once for the life of the process. Descriptors of the hierarchies' roots are taken here,
+/// so the process may enter a mount namespace without /sys/fs/cgroup afterwards. Any thread.
+/// </summary>
+/// <example>
+/// <code>
+/// using CgroupHost host = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);   // once
+/// Cgroup cgroup = host.Create(path, CgroupControllers.Standard);                         // per container
+/// // write limits, then:
+/// using (CgroupJoin join = cgroup.OpenJoin()) { /* launch: clone3 into join.CloneInto, "0" to each tasks file */ }
+/// // each exec: OpenJoin again. Undo and Delete: await cgroup.RemoveAsync(…)
+/// </code>
+/// </example>
+public sealed class CgroupHost : IDisposable
+{
+    private static readonly Version KillSince = new(5, 14);
+
+    private readonly FileDescriptor[] _roots;
+    private readonly CgroupParents _parents;
+
+    private CgroupHost(CgroupLayout layout, FileDescriptor[] roots, TimeProvider time)
+    {
+        Layout = layout;
+        Time = time;
+        _roots = roots;
+        _parents = new CgroupParents(layout, roots, time);
+    }
+
+    public CgroupLayout Layout { get; }
+
+    internal TimeProvider Time { get; }
+
+    // Pauses and kills go through v2 where it is there and can do both: a process frozen by v1 cannot be killed.
+    private bool UnifiedRules => Layout.Unified is not null && Environment.OSVersion.Version >= KillSince;
+
+    /// <summary>Errors: <see cref="KernelException"/> for a mounted hierarchy that cannot be opened.</summary>
+    public static CgroupHost Open(CgroupLayout layout, TimeProvider time)
+    {
+        FileDescriptor[] roots = new FileDescriptor[layout.Hierarchies.Count];
+        for (int i = 0; i < roots.Length; i++)
+        {
+            string mountPoint = layout.Hierarchies[i].MountPoint;
+            roots[i] = FileCalls.TryOpen(null, mountPoint, OpenFlags.Path | OpenFlags.Directory, out Errno errno)
+                ?? throw new KernelException("openat", errno, mountPoint);
+        }
+
+        return new CgroupHost(layout, roots, time);
+    }
+
+    /// <summary>
+    /// Makes the container's cgroup in every hierarchy that carries one of <paramref name="needed"/>. On failure
+    /// nothing made is left. Errors: <see cref="KernelException"/>; EBUSY for a cgroup that has processes already.
+    /// </summary>
+    public Cgroup Create(CgroupPath path, CgroupControllers needed) => Enter(path, needed, create: true);
+
+    /// <summary>
+    /// The cgroup another process made: for a container found again. What is absent is skipped, and all that is there
+    /// counts as made by us.
+    /// </summary>
+    public Cgroup Find(CgroupPath path) => Enter(path, (CgroupControllers)~0, create: false);
+
+    /// <summary>Removes the parents nobody lives in; containers' cgroups are their owners' to remove, before.</summary>
+    public void Dispose()
+    {
+        _parents.Dispose();
+        foreach (FileDescriptor root in _roots)
+        {
+            root.Dispose();
+        }
+    }
+
+    /// <summary>Makes the cgroup in one hierarchy more, for a limit that came with an update.</summary>
+    internal CgroupDirectory Make(CgroupParent parent, CgroupPath path, int hierarchy, CgroupControllers needed)
+    {
+        CgroupHierarchy place = Layout.Hierarchies[hierarchy];
+        for (int attempt = 0; ; attempt++)
+        {
+            FileDescriptor directory = _parents.Open(parent, hierarchy, needed, again: attempt > 0);
+            Errno errno = FileCalls.MakeDirectory(directory, path.Leaf, 0x1ED);
+            switch (errno)
+            {
+                case Errno.None:
+                    CgroupDirectory made = new(place, directory, path, made: true);
+                    Prepare(made, directory, path.Leaf);
+                    return made;
+                case Errno.EEXIST:
+                    return CheckEmpty(new CgroupDirectory(place, directory, path, made: false));
+                case Errno.ENOENT or Errno.ENODEV when attempt < 3:
+                    continue;
+                default:
+                    throw new KernelException("mkdirat", errno, place.MountPoint + path.Value,
+                        CgroupHint.ForWrite("", errno));
+            }
+        }
+    }
+
+    internal void Leave(CgroupParent parent) => _parents.Leave(parent);
+
+    internal int IndexOf(CgroupControllers controller)
+    {
+        for (int i = 0; i < _roots.Length; i++)
+        {
+            if ((Layout.Hierarchies[i].Controllers & controller) != 0)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static void Prepare(CgroupDirectory made, FileDescriptor parent, string leaf)
+    {
+        if (made.Hierarchy.Version != CgroupVersion.V1 || (made.Hierarchy.Controllers & CgroupControllers.CpuSet) == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            CpuSetInheritance.Apply(parent, leaf);
+        }
+        catch (KernelException)
+        {
+            made.TryRemove();
+            throw;
+        }
+    }
+
+    private static CgroupDirectory CheckEmpty(CgroupDirectory found)
+    {
+        Span<byte> buffer = stackalloc byte[32];
+        if (found.Read("cgroup.procs", buffer, out _).Length > 0)
+        {
+            throw new KernelException("mkdirat", Errno.EBUSY, found.FullPath,
+                "that cgroup has processes; give the container a linux.cgroupsPath of its own");
+        }
+
+        return found;
+    }
+
+    private Cgroup Enter(CgroupPath path, CgroupControllers needed, bool create)
+    {
+        CgroupParent parent = _parents.Enter(path.Parent);
+        List<CgroupDirectory> directories = [];
+        try
+        {
+            for (int i = 0; i < _roots.Length; i++)
+            {
+                if (!IsUsed(Layout.Hierarchies[i], needed))
+                {
+                    continue;
+                }
+
+                if (create)
+                {
+                    directories.Add(Make(parent, path, i, needed));
+                }
+                else if (FindOne(path, i) is { } found)
+                {
+                    directories.Add(found);
+                }
+            }
+
+            return new Cgroup(this, parent, path, directories);
+        }
+        catch
+        {
+            foreach (CgroupDirectory made in directories)
+            {
+                if (made.WasMade)
+                {
+                    made.TryRemove();
+                }
+            }
+
+            _parents.Leave(parent);
+            throw;
+        }
+    }
+
+    private bool IsUsed(CgroupHierarchy hierarchy, CgroupControllers needed)
+    {
+        if (hierarchy.Version == CgroupVersion.V2)
+        {
+            return Layout.Mode == CgroupMode.Unified || UnifiedRules;
+        }
+
+        CgroupControllers spare = UnifiedRules ? CgroupControllers.Freezer : CgroupControllers.None;
+        return (hierarchy.Controllers & needed & ~spare) != 0;
+    }
+
+    private CgroupDirectory? FindOne(CgroupPath path, int hierarchy)
+    {
+        string relative = path.Parent == "/" ? "." : path.Parent[1..];
+        OpenFlags flags = OpenFlags.Path | OpenFlags.Directory;
+        FileDescriptor? parent = FileCalls.TryOpen(_roots[hierarchy], relative, flags, out _);
+        if (parent is null)
+        {
+            return null;
+        }
+
+        CgroupDirectory directory = new(Layout.Hierarchies[hierarchy], parent, path, made: true);
+        using FileDescriptor? self = directory.OpenSelf(OpenFlags.Path, out _);
+        return self is null ? null : directory;
+    }
+}
