@@ -7,7 +7,8 @@ public interface IProcess
 {
     Pid Pid { get; }
 
-    /// <summary>Completes when the process has been reaped. Never faults, never cancelled.</summary>
+    /// <summary>Completes when the process has been reaped. Never faults, never cancelled.
+    /// What follows it must not run on the reaper's thread (TaskCreationOptions.RunContinuationsAsynchronously).</summary>
     Task<ProcessExit> Exited { get; }
 
     IProcessStdio Stdio { get; }
