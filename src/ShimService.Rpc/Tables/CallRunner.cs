@@ -12,7 +12,6 @@ public static class CallRunner
         RpcMethod method,
         IServerCall call,
         RpcContext context,
-        TimeProvider clock,
         Action<RpcContext, Exception>? unexpected = null)
     {
         try
@@ -27,14 +26,15 @@ public static class CallRunner
         }
         catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
         {
-            return context.Deadline is { } deadline && clock.GetUtcNow() >= deadline
-                ? RpcException.DeadlineExceeded($"{context.Service}/{context.Method}: the deadline has passed")
-                : RpcException.Canceled($"{context.Service}/{context.Method}: the caller has gone");
+            return call.CallerGone
+                ? RpcException.Canceled($"{context.Service}/{context.Method}: the caller has gone")
+                : RpcException.DeadlineExceeded($"{context.Service}/{context.Method}: the deadline has passed");
         }
         catch (Exception error)
         {
             unexpected?.Invoke(context, error);
-            return RpcException.Internal($"{context.Service}/{context.Method}: {error.GetType().Name}: {error.Message}", error);
+            return RpcException.Internal(
+                $"{context.Service}/{context.Method}: {error.GetType().Name}: {error.Message}", error);
         }
     }
 

@@ -8,6 +8,9 @@ namespace ShimService.Rpc;
 /// </summary>
 public interface IServerCall
 {
+    /// <summary>Cancelled, or the connection is gone. A cancellation with this false is the deadline.</summary>
+    bool CallerGone { get; }
+
     /// <summary>The client's next message; null after its last. Errors: RpcException(InvalidArgument) if it does not
     /// parse, RpcException(ResourceExhausted) above the size limit, OperationCanceledException.</summary>
     ValueTask<IMessage?> ReadAsync(MessageParser parser, CancellationToken cancel);

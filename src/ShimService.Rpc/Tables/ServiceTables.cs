@@ -19,10 +19,11 @@ public sealed class ServiceTables
     public IReadOnlyList<ServiceTable> Services { get; }
 
     /// <summary>Errors: RpcException(Unimplemented) that says which of the two names is unknown.</summary>
-    public RpcMethod Route(string service, string method)
+    public (ServiceTable Service, RpcMethod Method) Route(string service, string method)
     {
         ServiceTable table = Find(service) ?? throw RpcException.Unimplemented($"unknown service {service}");
-        return table.Find(method) ?? throw RpcException.Unimplemented($"unknown method {method} for service {service}");
+        return (table, table.Find(method)
+            ?? throw RpcException.Unimplemented($"unknown method {method} for service {service}"));
     }
 
     private ServiceTable? Find(string service)

@@ -1,0 +1,365 @@
+using System.Net.Sockets;
+using Google.Protobuf;
+using ShimService.Contracts.Ttrpc;
+
+namespace ShimService.Rpc.Ttrpc;
+
+/// <summary>
+/// One client of a ttrpc server. The receive loop only sorts frames: handlers run on the pool, answers it gives itself
+/// are posted, so neither a slow handler nor a client that does not read stops it.
+/// </summary>
+internal sealed class ServerConnection : IDisposable
+{
+    // Answers of the loop itself (unknown method, bad id, …) that may wait for a client that does not read.
+    private const int PostsAtOnce = 256;
+
+    private readonly Socket _socket;
+    private readonly ServiceTables _tables;
+    private readonly FrameReader _reader;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<uint, ServerCall> _calls = [];
+    private uint _lastId;
+    private int _posts;
+    private bool _draining;
+    private bool _closed;
+    private TaskCompletionSource? _idle;
+
+    public ServerConnection(Socket socket, ServiceTables tables, TtrpcServerOptions options, PeerCredentials? peer)
+    {
+        _socket = socket;
+        _tables = tables;
+        _reader = new(memory => _socket.ReceiveAsync(memory, SocketFlags.None), options.MessageLimit);
+        Options = options;
+        Peer = peer;
+        Writer = new(socket, options.MessageLimit);
+    }
+
+    public TtrpcServerOptions Options { get; }
+
+    public PeerCredentials? Peer { get; }
+
+    public FrameWriter Writer { get; }
+
+    /// <summary>Until the client has closed, or <see cref="Close"/>.</summary>
+    public async Task ReceiveAsync()
+    {
+        try
+        {
+            while (await _reader.ReadAsync() is { } frame)
+            {
+                await SortAsync(frame);
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // The connection is over either way.
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    /// <summary>After the connection has closed: until every call has ended.</summary>
+    public async Task FinishAsync()
+    {
+        Task idle;
+        lock (_lock)
+        {
+            idle = _calls.Count + _posts == 0 ? Task.CompletedTask : (_idle ??= new()).Task;
+        }
+
+        await idle;
+        Dispose();
+    }
+
+    /// <summary>Takes no new calls; closes once the last one has ended.</summary>
+    public void Drain()
+    {
+        lock (_lock)
+        {
+            _draining = true;
+            if (_calls.Count + _posts > 0)
+            {
+                return;
+            }
+        }
+
+        Close();
+    }
+
+    /// <summary>Ends the connection and cancels its calls.</summary>
+    public void Close()
+    {
+        ServerCall[] calls;
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                return;
+            }
+
+            _closed = true;
+            calls = [.. _calls.Values];
+        }
+
+        _socket.Dispose();
+        foreach (ServerCall call in calls)
+        {
+            call.Abandon();
+        }
+    }
+
+    /// <summary>A call has sent its last frame.</summary>
+    public void Remove(uint streamId)
+    {
+        lock (_lock)
+        {
+            _calls.Remove(streamId);
+        }
+
+        OneLess();
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        Writer.Dispose();
+    }
+
+    private ValueTask SortAsync(Frame frame)
+    {
+        FrameHeader header = frame.Header;
+        if (header.StreamId % 2 == 0 && header.Type is FrameType.Request or FrameType.Data)
+        {
+            frame.Payload.Return();
+            return PostAsync(header.StreamId, RpcStatusCode.InvalidArgument, "stream ids of clients are odd");
+        }
+
+        switch (header.Type)
+        {
+            case FrameType.Request:
+                return OpenAsync(frame);
+            case FrameType.Data:
+                return FeedAsync(frame);
+            case FrameType.Cancel:
+                Find(header.StreamId)?.Abandon();
+                break;
+            default:
+                break;
+        }
+
+        frame.Payload.Return();
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask OpenAsync(Frame frame)
+    {
+        uint id = frame.Header.StreamId;
+        try
+        {
+            if (id <= _lastId)
+            {
+                return PostAsync(id, RpcStatusCode.InvalidArgument, "stream ids increase and are used once");
+            }
+
+            _lastId = id;
+            if (frame.TooLarge)
+            {
+                return PostAsync(id, MessageCodec.TooLarge(frame.Header.Length, Options.MessageLimit));
+            }
+
+            Request request = Request.Parser.ParseFrom(frame.Payload.Span);
+            (ServiceTable service, RpcMethod method) = _tables.Route(request.Service, request.Method);
+            var call = new ServerCall(this, id, service, method, request, frame.Header.Flags);
+            if (Refuse(call) is { } error)
+            {
+                return PostAsync(id, error);
+            }
+
+            // Local: this thread runs it as soon as the loop waits for the next frame.
+            ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: true);
+            return ValueTask.CompletedTask;
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            return PostAsync(id, RpcStatusCode.InvalidArgument, $"the request does not parse: {error.Message}");
+        }
+        catch (RpcException error)
+        {
+            return PostAsync(id, error);
+        }
+        finally
+        {
+            frame.Payload.Return();
+        }
+    }
+
+    private RpcException? Refuse(ServerCall call)
+    {
+        lock (_lock)
+        {
+            if (_draining || _closed)
+            {
+                return RpcException.Unavailable("the server is shutting down");
+            }
+
+            if (_calls.Count >= Options.CallsPerConnection)
+            {
+                return RpcException.ResourceExhausted(
+                    "TOO_MANY_CALLS", $"this connection already has {_calls.Count} calls under way");
+            }
+
+            _calls[call.StreamId] = call;
+            return null;
+        }
+    }
+
+    private async ValueTask FeedAsync(Frame frame)
+    {
+        uint id = frame.Header.StreamId;
+        if (Find(id) is not { } call)
+        {
+            // Data for a call that has just ended is no fault of the client's.
+            frame.Payload.Return();
+            if (id > _lastId)
+            {
+                await PostAsync(id, RpcStatusCode.InvalidArgument, "there is no such stream");
+            }
+
+            return;
+        }
+
+        if (frame.TooLarge)
+        {
+            call.EndEarly(MessageCodec.TooLarge(frame.Header.Length, Options.MessageLimit));
+            return;
+        }
+
+        if (frame.Header.Flags.HasFlag(FrameFlags.NoData))
+        {
+            frame.Payload.Return();
+        }
+        else if (!call.Input.TryAdd(frame.Payload))
+        {
+            await MakeRoomAsync(call, frame.Payload);
+        }
+
+        if (frame.Header.Flags.HasFlag(FrameFlags.RemoteClosed))
+        {
+            call.Input.Complete(null);
+        }
+    }
+
+    private async ValueTask MakeRoomAsync(ServerCall call, Payload payload)
+    {
+        bool alone;
+        lock (_lock)
+        {
+            alone = _calls.Count == 1;
+        }
+
+        if (alone)
+        {
+            do
+            {
+                await call.Input.WaitForRoomAsync();
+            }
+            while (!call.Input.TryAdd(payload));
+        }
+        else
+        {
+            payload.Return();
+            call.EndEarly(RpcException.ResourceExhausted(
+                "STREAM_FULL", $"{Options.StreamBuffer} bytes wait in this stream and its handler takes none"));
+        }
+    }
+
+    private ServerCall? Find(uint streamId)
+    {
+        lock (_lock)
+        {
+            return _calls.GetValueOrDefault(streamId);
+        }
+    }
+
+    private ValueTask PostAsync(uint streamId, RpcStatusCode code, string message) =>
+        PostAsync(streamId, RpcException.Create(code, "PROTOCOL", message));
+
+    // The loop goes on while this answer waits its turn, until too many do.
+    private async ValueTask PostAsync(uint streamId, RpcException error)
+    {
+        Task post = SendPostAsync(streamId, error);
+        bool many;
+        lock (_lock)
+        {
+            many = _posts >= PostsAtOnce;
+        }
+
+        if (many)
+        {
+            await post;
+        }
+    }
+
+    private async Task SendPostAsync(uint streamId, RpcException error)
+    {
+        lock (_lock)
+        {
+            _posts++;
+        }
+
+        await SendErrorAsync(streamId, error, null);
+        lock (_lock)
+        {
+            _posts--;
+        }
+
+        OneLess();
+    }
+
+    /// <summary>Sends how a call has failed. A broken connection ends it all: never throws.</summary>
+    public async Task SendErrorAsync(uint streamId, RpcException error, Func<Payload, bool>? mayStill)
+    {
+        try
+        {
+            Payload frame;
+            try
+            {
+                frame = Writer.Encode(
+                    streamId, FrameType.Response, FrameFlags.None, new Response { Status = error.ToStatus() });
+            }
+            catch (RpcException tooLarge)
+            {
+                var bare = new RpcException(error.Code, tooLarge.Message);
+                frame = Writer.Encode(
+                    streamId, FrameType.Response, FrameFlags.None, new Response { Status = bare.ToStatus() });
+            }
+
+            await Writer.SendAsync(frame, mayStill, CancellationToken.None);
+        }
+        catch (Exception broken) when (broken is SocketException or ObjectDisposedException)
+        {
+            Close();
+        }
+    }
+
+    private void OneLess()
+    {
+        bool close;
+        lock (_lock)
+        {
+            bool none = _calls.Count + _posts == 0;
+            close = none && _draining;
+            if (none && _closed)
+            {
+                _idle?.TrySetResult();
+            }
+        }
+
+        if (close)
+        {
+            Close();
+        }
+    }
+}
