@@ -1,0 +1,36 @@
+using ShimService.Oci.Model;
+
+namespace ShimService.Oci.Build;
+
+/// <summary>The process: user, environment, working directory and limits.</summary>
+internal static class ProcessSection
+{
+    private const uint DefaultUmask = 18; // 0022: what images are built for.
+
+    internal static ProcessSpec Build(
+        ContainerConfig config, string hostname, LinuxCapabilities capabilities, IBuildHost host)
+    {
+        var (uid, gid) = UserSection.Parse(config.User);
+        return new ProcessSpec
+        {
+            Terminal = config.Terminal,
+            ConsoleSize = config.Terminal ? config.ConsoleSize : null,
+            Cwd = config.Cwd.Length == 0 ? "/" : config.Cwd,
+            Args = config.Args,
+            Env = EnvironmentSection.Build(config, hostname),
+            User = new UserSpec
+            {
+                Uid = uid,
+                Gid = gid,
+                Umask = config.Umask ?? DefaultUmask,
+                AdditionalGids = config.AdditionalGids,
+            },
+            Capabilities = capabilities,
+            NoNewPrivileges = config.Security.NoNewPrivileges,
+            Rlimits = RlimitSection.Build(config.Rlimits),
+            // A container must not inherit the protection that a service manager gives the daemon. Raising the value
+            // back to 0 needs no privilege; lowering it would, so a higher inherited one stays.
+            OomScoreAdj = config.OomScoreAdj ?? (host.OomScoreAdj < 0 ? 0 : null),
+        };
+    }
+}

@@ -1,0 +1,35 @@
+using ShimService.Oci.Model;
+
+namespace ShimService.Oci.Build;
+
+/// <summary>The system call filter: none, or the profile in a file, validated like any other part of a spec.</summary>
+internal static class SeccompSection
+{
+    internal static LinuxSeccomp? Build(string seccomp, LinuxCapabilities capabilities, IBuildHost host)
+    {
+        const string field = "config.security.seccomp";
+        if (seccomp == "unconfined")
+        {
+            return null;
+        }
+
+        if (seccomp is "" or "default")
+        {
+            return Default(capabilities, field);
+        }
+
+        if (!seccomp.StartsWith('/'))
+        {
+            throw new SpecException(field, $"\"{seccomp}\" must be default, unconfined or the absolute path of a profile");
+        }
+
+        return host.ReadFile(seccomp) is { } content
+            ? LinuxSeccomp.Parse(content)
+            : throw new SpecException(field, $"{seccomp} cannot be read");
+    }
+
+    private static LinuxSeccomp Default(LinuxCapabilities capabilities, string field) => throw new SpecException(
+        field,
+        $"no default profile for {capabilities.Bounding.Count} capabilities yet: say unconfined, or give a path",
+        SpecProblem.Unsupported);
+}

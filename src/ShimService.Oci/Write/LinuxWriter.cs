@@ -1,0 +1,113 @@
+using System.Text.Json;
+using ShimService.Oci.Model;
+
+namespace ShimService.Oci.Write;
+
+/// <summary>Writes the linux object.</summary>
+internal static class LinuxWriter
+{
+    internal static void Write(Utf8JsonWriter json, LinuxSpec linux)
+    {
+        json.WriteStartObject();
+        WriteNamespaces(json, linux.Namespaces);
+        WriteMappings(json, "uidMappings"u8, linux.UidMappings);
+        WriteMappings(json, "gidMappings"u8, linux.GidMappings);
+        WriteDevices(json, linux.Devices);
+        json.WriteText("cgroupsPath"u8, linux.CgroupsPath);
+        if (linux.Resources is { } resources)
+        {
+            json.WritePropertyName("resources"u8);
+            ResourcesWriter.Write(json, resources);
+        }
+
+        json.WriteMap("sysctl"u8, linux.Sysctl);
+        if (linux.Seccomp is { } seccomp)
+        {
+            json.WritePropertyName("seccomp"u8);
+            SeccompWriter.Write(json, seccomp);
+        }
+
+        json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation switch
+        {
+            RootfsPropagation.Default => "",
+            RootfsPropagation.Private => "private",
+            RootfsPropagation.RecursivePrivate => "rprivate",
+            RootfsPropagation.Slave => "slave",
+            RootfsPropagation.RecursiveSlave => "rslave",
+            _ => throw new ArgumentOutOfRangeException(nameof(linux)),
+        });
+        json.WriteTexts("maskedPaths"u8, linux.MaskedPaths);
+        json.WriteTexts("readonlyPaths"u8, linux.ReadonlyPaths);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNamespaces(Utf8JsonWriter json, IReadOnlyList<LinuxNamespace> namespaces)
+    {
+        if (namespaces.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("namespaces"u8);
+        foreach (var entry in namespaces)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, NamespaceNames.Text(entry.Kind));
+            json.WriteText("path"u8, entry.Path);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteMappings(
+        Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<LinuxIdMapping> mappings)
+    {
+        if (mappings.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray(name);
+        foreach (var mapping in mappings)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("containerID"u8, mapping.ContainerId);
+            json.WriteNumber("hostID"u8, mapping.HostId);
+            json.WriteNumber("size"u8, mapping.Size);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteDevices(Utf8JsonWriter json, IReadOnlyList<LinuxDevice> devices)
+    {
+        if (devices.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("devices"u8);
+        foreach (var device in devices)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, device.Kind switch
+            {
+                DeviceKind.Character => "c",
+                DeviceKind.Block => "b",
+                DeviceKind.Fifo => "p",
+                _ => throw new ArgumentOutOfRangeException(nameof(devices)),
+            });
+            json.WriteString("path"u8, device.Path);
+            json.WriteNumber("major"u8, device.Major);
+            json.WriteNumber("minor"u8, device.Minor);
+            json.WriteOptional("fileMode"u8, (long?)device.FileMode);
+            json.WriteNumber("uid"u8, device.Uid);
+            json.WriteNumber("gid"u8, device.Gid);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

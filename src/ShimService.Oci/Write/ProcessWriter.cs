@@ -1,0 +1,81 @@
+using System.Text.Json;
+using ShimService.Oci.Model;
+
+namespace ShimService.Oci.Write;
+
+/// <summary>Writes a process object.</summary>
+internal static class ProcessWriter
+{
+    internal static void Write(Utf8JsonWriter json, ProcessSpec process)
+    {
+        json.WriteStartObject();
+        json.WriteTrue("terminal"u8, process.Terminal);
+        if (process.ConsoleSize is { } size)
+        {
+            json.WriteStartObject("consoleSize"u8);
+            json.WriteNumber("height"u8, size.Height);
+            json.WriteNumber("width"u8, size.Width);
+            json.WriteEndObject();
+        }
+
+        WriteUser(json, process.User);
+        json.WriteTexts("args"u8, process.Args);
+        json.WriteTexts("env"u8, process.Env);
+        json.WriteString("cwd"u8, process.Cwd);
+        if (process.Capabilities is { } capabilities)
+        {
+            json.WriteStartObject("capabilities"u8);
+            json.WriteTexts("bounding"u8, capabilities.Bounding);
+            json.WriteTexts("effective"u8, capabilities.Effective);
+            json.WriteTexts("permitted"u8, capabilities.Permitted);
+            json.WriteTexts("inheritable"u8, capabilities.Inheritable);
+            json.WriteTexts("ambient"u8, capabilities.Ambient);
+            json.WriteEndObject();
+        }
+
+        WriteRlimits(json, process.Rlimits);
+        json.WriteTrue("noNewPrivileges"u8, process.NoNewPrivileges);
+        json.WriteOptional("oomScoreAdj"u8, process.OomScoreAdj);
+        json.WriteEndObject();
+    }
+
+    private static void WriteUser(Utf8JsonWriter json, UserSpec user)
+    {
+        json.WriteStartObject("user"u8);
+        json.WriteNumber("uid"u8, user.Uid);
+        json.WriteNumber("gid"u8, user.Gid);
+        json.WriteOptional("umask"u8, (long?)user.Umask);
+        if (user.AdditionalGids.Count > 0)
+        {
+            json.WriteStartArray("additionalGids"u8);
+            foreach (var gid in user.AdditionalGids)
+            {
+                json.WriteNumberValue(gid);
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteRlimits(Utf8JsonWriter json, IReadOnlyList<PosixRlimit> rlimits)
+    {
+        if (rlimits.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("rlimits"u8);
+        foreach (var limit in rlimits)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, RlimitNames.Text(limit.Kind));
+            json.WriteNumber("hard"u8, limit.Hard);
+            json.WriteNumber("soft"u8, limit.Soft);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

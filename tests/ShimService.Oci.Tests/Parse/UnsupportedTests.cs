@@ -1,0 +1,48 @@
+using ShimService.Oci.Tests.Specs;
+
+namespace ShimService.Oci.Tests.Parse;
+
+public sealed class UnsupportedTests
+{
+    [Theory]
+    [InlineData("\"hooks\":{\"poststop\":[{\"path\":\"/bin/true\"}]}", "hooks")]
+    [InlineData("\"vm\":{\"kernel\":{\"path\":\"/k\"}}", "vm")]
+    [InlineData("\"mounts\":[{\"destination\":\"/a\",\"type\":\"tmpfs\"},{\"destination\":\"/b\",\"type\":\"tmpfs\","
+        + "\"uidMappings\":[{\"size\":1}]}]", "mounts[1].uidMappings")]
+    [InlineData("\"mounts\":[{\"destination\":\"/a\",\"source\":\"/a\",\"options\":[\"bind\",\"idmap\"]}]",
+        "mounts[0].options[1]")]
+    [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"selinuxLabel\":\"a:b:c\"}", "process.selinuxLabel")]
+    [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"apparmorProfile\":\"x\"}", "process.apparmorProfile")]
+    public void Parse_WhenTopPropertyIsNotDoneYet_ThenRefusedByName(string top, string field) =>
+        AssertUnsupported(Sample.Minimal(top), field);
+
+    [Theory]
+    [InlineData("\"intelRdt\":{\"closID\":\"a\"}", "linux.intelRdt")]
+    [InlineData("\"personality\":{\"domain\":\"LINUX32\"}", "linux.personality")]
+    [InlineData("\"mountLabel\":\"a\"", "linux.mountLabel")]
+    [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e\"}}", "linux.netDevices")]
+    [InlineData("\"resources\":{\"unified\":{\"memory.high\":\"1\"}}", "linux.resources.unified")]
+    [InlineData("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":0}]}", "linux.resources.hugepageLimits")]
+    [InlineData("\"rootfsPropagation\":\"shared\"", "linux.rootfsPropagation")]
+    [InlineData("\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"time\"}]", "linux.namespaces[1].type")]
+    [InlineData("\"namespaces\":[{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]", "linux.namespaces[0].path")]
+    [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "linux.seccomp.defaultAction")]
+    public void Parse_WhenLinuxPropertyIsNotDoneYet_ThenRefusedByName(string linux, string field) =>
+        AssertUnsupported(Sample.Minimal(linux: linux), field);
+
+    [Theory]
+    [InlineData("\"intelRdt\":{}")]
+    [InlineData("\"intelRdt\":null")]
+    [InlineData("\"personality\":{\"domain\":\"\",\"flags\":[]}")]
+    [InlineData("\"resources\":{\"network\":{\"classID\":0},\"unified\":{},\"rdma\":{},\"hugepageLimits\":[]}")]
+    public void Parse_WhenUndonePropertyAsksForNothing_ThenAccepted(string linux) =>
+        Assert.NotNull(Sample.Parse(Sample.Minimal(linux: linux)));
+
+    private static void AssertUnsupported(string json, string field)
+    {
+        var error = Sample.Refused(json);
+
+        Assert.Equal((field, SpecProblem.Unsupported), (error.Field, error.Kind));
+        Assert.StartsWith($"{field}: ", error.Message, StringComparison.Ordinal);
+    }
+}
