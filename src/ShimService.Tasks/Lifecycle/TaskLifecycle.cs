@@ -56,9 +56,7 @@ public static class TaskLifecycle
             KillAllHard => KillingHard(state, KillEverything),
             Delete => Deleting(state),
             ForceDelete => DeletingByForce(state),
-            OutOfMemory => state.Phase == Stopped
-                ? TaskDecision.Ignore(state)
-                : TaskDecision.Accept(state, PublishOutOfMemory),
+            OutOfMemory => Killed(state),
             InitExited => Exiting(state),
             ExecExited => Settle(state with { LiveExecs = Math.Max(0, state.LiveExecs - 1) }),
             GraceElapsed => Settle(state with { GraceOver = true }),
@@ -110,11 +108,11 @@ public static class TaskLifecycle
     private static TaskDecision Deleting(TaskState state) => state switch
     {
         { Work: TaskWork.Remove } => TaskDecision.Accept(state, AwaitRemoval),
+        { Phase: Stopped } => Settle(state with { DeleteWanted = true }, AwaitRemoval),
         { Exited: true } or { DeleteWanted: true } =>
             TaskDecision.Accept(state with { DeleteWanted = true }, AwaitRemoval),
         { IsBusy: true } => TaskDecision.Wait(state),
         { Phase: Created } => DeletingByForce(state),
-        { Phase: Stopped } => Settle(state with { DeleteWanted = true }, AwaitRemoval),
         _ => TaskDecision.Deny(state, WrongState),
     };
 
@@ -131,6 +129,14 @@ public static class TaskLifecycle
             _ => TaskDecision.Accept(next, AwaitRemoval, KillEverything),
         };
     }
+
+    private static TaskDecision Killed(TaskState state) => state.Phase switch
+    {
+        // The launch itself ran out of memory: told after the create, if it comes to that.
+        Creating => TaskDecision.Wait(state),
+        Stopped => TaskDecision.Ignore(state),
+        _ => TaskDecision.Accept(state, PublishOutOfMemory),
+    };
 
     private static TaskDecision Exiting(TaskState state)
     {

@@ -94,7 +94,7 @@ internal sealed partial class LiveTask
 
                 break;
             case DecisionKind.Wait:
-                Queue(letter, Refusals.Verb(verb));
+                Queue(letter, verb == TaskVerb.OutOfMemory ? null : Refusals.Verb(verb));
                 break;
             case DecisionKind.Deny:
                 letter.Fail(Refusals.Of(decision.Reason, Subject, _state.StatusOfRefusal, Refusals.Verb(verb)));
@@ -114,9 +114,10 @@ internal sealed partial class LiveTask
 
     private void Refresh() => _snapshot = new Snapshot(_state, _createdAt, _oomKilled);
 
-    private void Queue(Letter letter, string verb)
+    /// <summary>A fact has no verb, and always finds room.</summary>
+    private void Queue(Letter letter, string? verb)
     {
-        if (_waiting.Count >= _options.MaximumWaiting)
+        if (verb is not null && _waiting.Count >= _options.MaximumWaiting)
         {
             letter.Fail(Refusals.TooManyWaiting(Subject, verb, _options.MaximumWaiting));
             return;

@@ -57,11 +57,12 @@ public sealed class TaskManager(
         return (await Find(id).AskAsync(wish, cancel)).Pid!.Value;
     }
 
-    public Task AddExecAsync(ContainerId id, ExecRequest request, CancellationToken cancel) =>
-        Find(id).AskAsync(Letter.Add(request), cancel);
+    public async Task AddExecAsync(ContainerId id, ExecRequest request, CancellationToken cancel) =>
+        await Find(id).AskAsync(Letter.Add(request), cancel);
 
     /// <summary>Sends a signal. Errors: NotFound when the process has exited.</summary>
-    public Task KillAsync(ContainerId id, ExecId? exec, Signal signal, KillScope scope, CancellationToken cancel)
+    public async Task KillAsync(
+        ContainerId id, ExecId? exec, Signal signal, KillScope scope, CancellationToken cancel)
     {
         var hard = signal == Signal.Kill;
         Letter wish;
@@ -78,20 +79,20 @@ public sealed class TaskManager(
             wish = Letter.Kill(hard ? TaskVerb.KillHard : TaskVerb.Kill, signal);
         }
 
-        return Find(id).AskAsync(wish, cancel);
+        await Find(id).AskAsync(wish, cancel);
     }
 
-    public Task PauseAsync(ContainerId id, CancellationToken cancel) =>
-        Find(id).AskAsync(Letter.Wish(TaskVerb.Pause), cancel);
+    public async Task PauseAsync(ContainerId id, CancellationToken cancel) =>
+        await Find(id).AskAsync(Letter.Wish(TaskVerb.Pause), cancel);
 
-    public Task ResumeAsync(ContainerId id, CancellationToken cancel) =>
-        Find(id).AskAsync(Letter.Wish(TaskVerb.Resume), cancel);
+    public async Task ResumeAsync(ContainerId id, CancellationToken cancel) =>
+        await Find(id).AskAsync(Letter.Wish(TaskVerb.Resume), cancel);
 
     /// <param name="id">The container.</param>
     /// <param name="resources">An OCI linux.resources object as JSON.</param>
     /// <param name="cancel">Stops the waiting.</param>
-    public Task UpdateAsync(ContainerId id, ReadOnlyMemory<byte> resources, CancellationToken cancel) =>
-        Find(id).AskAsync(Letter.Update(resources), cancel);
+    public async Task UpdateAsync(ContainerId id, ReadOnlyMemory<byte> resources, CancellationToken cancel) =>
+        await Find(id).AskAsync(Letter.Update(resources), cancel);
 
     /// <summary>Removes a task that has stopped or was not started, or an exec that does not run.</summary>
     public Task<ProcessResult> DeleteAsync(ContainerId id, ExecId? exec, CancellationToken cancel) =>
@@ -102,8 +103,8 @@ public sealed class TaskManager(
         RemoveAsync(id, Letter.Wish(TaskVerb.ForceDelete), cancel);
 
     /// <summary>Completes when the process has exited, at once when it already has.</summary>
-    public Task<ProcessExit> WaitAsync(ContainerId id, ExecId? exec, CancellationToken cancel) =>
-        Find(id).WaitAsync(exec, cancel);
+    public async Task<ProcessExit> WaitAsync(ContainerId id, ExecId? exec, CancellationToken cancel) =>
+        await Find(id).WaitAsync(exec, cancel);
 
     public TaskView Get(ContainerId id) => Find(id).View();
 
