@@ -10,12 +10,17 @@ public sealed class LaunchPlan
 {
     internal LaunchPlan(PlanOperation[] operations, string[] descriptors, PlanRendezvous[] rendezvous)
     {
-        Operations = operations;
+        OperationArray = operations;
         Descriptors = descriptors;
         Rendezvous = rendezvous;
+        Layout = new PlanLayout(operations, SyncDescriptor);
     }
 
-    public IReadOnlyList<PlanOperation> Operations { get; }
+    public IReadOnlyList<PlanOperation> Operations => OperationArray;
+
+    internal PlanOperation[] OperationArray { get; }
+
+    internal PlanLayout Layout { get; }
 
     /// <summary>The names of the descriptors at 3, 4, … in the child.</summary>
     public IReadOnlyList<string> Descriptors { get; }

@@ -1,0 +1,34 @@
+using ShimService.Linux.Errors;
+
+namespace ShimService.Linux.Launch;
+
+/// <summary>What to do about a refused call, where the pair of call and errno tells it.</summary>
+internal static class LaunchHints
+{
+    public static string? For(SystemCall call, Errno errno) => (call, errno) switch
+    {
+        (SystemCall.Execve or SystemCall.Faccessat2, Errno.ENOENT) =>
+            "no such program in the container; check args[0], PATH, and the rootfs (a script's interpreter counts too)",
+        (SystemCall.Fcntl, Errno.ENOENT) =>
+            "no such program in any directory of PATH; check args[0] and PATH",
+        (SystemCall.Execve or SystemCall.Faccessat2, Errno.EACCES) =>
+            "the file is a directory or has no execute permission for the container's user",
+        (SystemCall.Execve, Errno.ENOEXEC) =>
+            "not a program this machine can run: another architecture, or a script without its first line #!",
+        (SystemCall.Execve, Errno.E2BIG) => "args and env are too large together",
+        (SystemCall.Chdir, Errno.ENOENT) => "the working directory does not exist in the rootfs; create it or change cwd",
+        (SystemCall.Chdir, Errno.EACCES) => "the container's user may not enter the working directory",
+        (SystemCall.Prlimit64, Errno.EPERM) => "a hard limit above the shim's own needs CAP_SYS_RESOURCE on the host",
+        (SystemCall.Sethostname, Errno.EPERM) => "a hostname needs a \"uts\" namespace in linux.namespaces",
+        (SystemCall.Setresuid or SystemCall.Setresgid or SystemCall.Setgroups, Errno.EINVAL) =>
+            "the id is not mapped in the container's user namespace; extend uidMappings and gidMappings",
+        (SystemCall.Fsmount or SystemCall.Fsconfig or SystemCall.Mount, Errno.EPERM) =>
+            "the user namespace does not own what is mounted; proc needs \"pid\", sysfs \"network\" in linux.namespaces",
+        (SystemCall.Openat2 or SystemCall.OpenTree or SystemCall.Openat, Errno.ENOENT) => "the path does not exist",
+        (SystemCall.Openat2, Errno.ELOOP or Errno.EXDEV) => "a component of the path is a link that leads out of the rootfs",
+        (_, Errno.ENOSYS) => "this kernel is too old for the call, or a seccomp filter around the shim refuses it",
+        (_, Errno.ENOMEM) => "out of memory; the container's memory limit may be too small to start anything",
+        (_, Errno.ENOSPC) => "a limit of the host is used up: user.max_*_namespaces, fs.mount-max, or disk space",
+        _ => null,
+    };
+}

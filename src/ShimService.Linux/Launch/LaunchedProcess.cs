@@ -1,0 +1,192 @@
+using ShimService.Linux.Errors;
+using ShimService.Linux.Native;
+
+namespace ShimService.Linux.Launch;
+
+/// <summary>
+/// A child between its clone and its execve. Its identity is the pidfd, which the caller owns. Thread-safe.
+///
+/// The sync socket pair speaks: the child writes the number of the rendezvous it has reached and reads one byte to go
+/// on; end-of-file means that it executed (the socket is close-on-exec) or died, and the progress page tells which.
+/// </summary>
+public sealed class LaunchedProcess
+{
+    private readonly Lock _lock = new();
+    private readonly LaunchPlan _plan;
+    private readonly ProgressPage _progress;
+    private readonly nint _operations;
+    private readonly int _prologue;
+    private int _reached = -1;
+    private bool _ended;
+    private LaunchFailure? _failure;
+    private int _awaited;
+    private TaskCompletionSource? _waiter;
+
+    internal LaunchedProcess(
+        LaunchPlan plan,
+        int pid,
+        FileDescriptor pidFd,
+        FileDescriptor sync,
+        ProgressPage progress,
+        nint operations,
+        int prologue)
+    {
+        _plan = plan;
+        Pid = pid;
+        PidFd = pidFd;
+        Sync = sync;
+        _progress = progress;
+        _operations = operations;
+        _prologue = prologue;
+    }
+
+    /// <summary>In this process's pid namespace.</summary>
+    public int Pid { get; }
+
+    public FileDescriptor PidFd { get; }
+
+    internal FileDescriptor Sync { get; }
+
+    /// <summary>The step it is in, or ended in, for people.</summary>
+    public string Step
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _ended
+                    ? _failure?.Step ?? "executed"
+                    : _plan.Operations[CurrentOperation() is >= 0 and var at ? at : 0].Step;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Completes when the child waits at this rendezvous (by index). One waiter at a time.
+    /// Errors: LaunchException when it ended before.
+    /// </summary>
+    public Task ReachAsync(int rendezvous) => WaitAsync(rendezvous);
+
+    /// <summary>Completes when the child has executed its program. Errors: LaunchException when it did not.</summary>
+    public Task ExecuteAsync() => WaitAsync(int.MaxValue);
+
+    /// <summary>Lets the child go on from the rendezvous it waits at.</summary>
+    public unsafe void Proceed()
+    {
+        byte go = 1;
+        lock (_lock)
+        {
+            if (!_ended)
+            {
+                // A child that is dead answers EPIPE here and end-of-file to whoever waits for it.
+                _ = NativeSockets.Send(Sync.Number, &go, 1, NativeSockets.DontWait | NativeSockets.NoSignal);
+            }
+        }
+    }
+
+    /// <summary>Sends a signal by pidfd; false when the process has been reaped already.</summary>
+    public bool Kill(int signal) => PidFds.Signal(PidFd, signal);
+
+    internal void Reached(int rendezvous)
+    {
+        lock (_lock)
+        {
+            _reached = rendezvous;
+            Complete();
+        }
+    }
+
+    internal void Ended()
+    {
+        lock (_lock)
+        {
+            _failure = ReadFailure();
+            _ended = true;
+            Sync.Dispose();
+            _progress.Dispose();
+            Complete();
+        }
+    }
+
+    private Task WaitAsync(int rendezvous)
+    {
+        lock (_lock)
+        {
+            if (_waiter is { Task.IsCompleted: false })
+            {
+                throw new InvalidOperationException("a launch has one waiter at a time");
+            }
+
+            _awaited = rendezvous;
+            _waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Complete();
+            return _waiter.Task;
+        }
+    }
+
+    private void Complete()
+    {
+        if (_ended && (_failure is not null || _awaited == int.MaxValue))
+        {
+            _ = _failure is null ? _waiter?.TrySetResult() : _waiter?.TrySetException(new LaunchException(_failure));
+        }
+        else if (_reached >= _awaited || _ended)
+        {
+            _waiter?.TrySetResult();
+        }
+    }
+
+    private LaunchFailure? ReadFailure()
+    {
+        var at = CurrentOperation();
+        var result = _progress.Result;
+        if (result == 0 && at >= 0 && _plan.OperationArray[at].Call == SystemCall.Execve)
+        {
+            return null;
+        }
+
+        if (at < 0)
+        {
+            return new LaunchFailure("prepare the child", "launch", "", (Errno)(-Math.Min(result, 0)), "",
+                "the shim's own descriptors or memory were refused to its child; see RLIMIT_NOFILE of the shim");
+        }
+
+        var operation = _plan.OperationArray[at];
+        var errno = result < 0 ? (Errno)(-result) : Errno.None;
+        if (errno == Errno.EBADF && operation.NoneFound != Errno.None)
+        {
+            errno = operation.NoneFound;
+        }
+
+        return new LaunchFailure(operation.Step, operation.Clause, SystemCalls.Name(operation.Call), errno,
+            Subject(operation), operation.Hint ?? LaunchHints.For(operation.Call, errno));
+    }
+
+    // The word is written by the child, which a container may control: anything but an address of the plan is "not yet".
+    private int CurrentOperation()
+    {
+        const int operationSize = 80;
+        var native = (_progress.Operation - _operations) / operationSize;
+        return native < _prologue || native > _prologue + (2 * _plan.OperationArray.Length)
+            ? -1
+            : _plan.Layout.OperationAt((int)native - _prologue);
+    }
+
+    private static string Subject(PlanOperation operation)
+    {
+        if (operation.Subject is { } subject)
+        {
+            return subject;
+        }
+
+        foreach (var argument in operation.Arguments)
+        {
+            if (argument.Kind == PlanArgumentKind.Text)
+            {
+                return argument.Text;
+            }
+        }
+
+        return "";
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using ShimService.Linux.Abi;
+
+namespace ShimService.Linux.Launch;
+
+/// <summary>
+/// Runs plans in children of clone3. The children of plans with a rendezvous are tied to the one permanent spawner
+/// thread, which never blocks; children that are born in another pid namespace come from a second thread, which
+/// enters that namespace for the moment of the clone. One launcher per process; thread-safe.
+/// </summary>
+public sealed class Launcher : IDisposable
+{
+    private readonly LaunchEnvironment _environment;
+    private readonly SyncWatcher _watcher = new();
+    private readonly LaunchThread _spawner;
+    private readonly Lock _guestLock = new();
+    private LaunchThread? _guest;
+
+    public Launcher()
+    {
+        _environment = new LaunchEnvironment(
+            Files.Open("/dev/null", OpenFlags.ReadWrite),
+            Files.Open("/proc/self/ns/pid", OpenFlags.ReadOnly),
+            ReadIgnoredSignals(),
+            _watcher);
+        _spawner = new LaunchThread("spawner", _environment);
+    }
+
+    /// <summary>
+    /// Clones the child; completes as soon as it exists. How it gets on is asked from the answer.
+    /// Errors: KernelException when the kernel refuses the clone.
+    /// </summary>
+    public Task<LaunchedProcess> LaunchAsync(LaunchPlan plan, LaunchOptions options)
+    {
+        if (options.Descriptors.Count != plan.Descriptors.Count)
+        {
+            throw new ArgumentException(
+                $"the plan names {plan.Descriptors.Count} descriptors and is given {options.Descriptors.Count}",
+                nameof(options));
+        }
+
+        return (options.PidNamespaceOf is null ? _spawner : Guest()).LaunchAsync(plan, options);
+    }
+
+    /// <summary>
+    /// Returns when no clone is under way whose child is not known to its owner yet: a reaper that finds a pid
+    /// nobody knows asks this and looks again.
+    /// </summary>
+    public void AwaitClones()
+    {
+        lock (_environment.CloneLock)
+        {
+        }
+    }
+
+    /// <summary>Ends the threads. Children that still wait at a rendezvous die with the spawner.</summary>
+    public void Dispose()
+    {
+        _spawner.Dispose();
+        lock (_guestLock)
+        {
+            _guest?.Dispose();
+        }
+
+        _watcher.Dispose();
+        _environment.Dispose();
+    }
+
+    private LaunchThread Guest()
+    {
+        lock (_guestLock)
+        {
+            return _guest ??= new LaunchThread("exec spawner", _environment);
+        }
+    }
+
+    // .NET ignores SIGPIPE, and whoever started the process may have left more ignored (nohup: SIGHUP).
+    private static ulong ReadIgnoredSignals()
+    {
+        const ulong brokenPipe = 1UL << 12;
+        const string key = "SigIgn:";
+        var status = Files.ReadText("/proc/self/status");
+        var start = status.IndexOf(key, StringComparison.Ordinal);
+        var mask = start < 0
+            ? 0
+            : ulong.Parse(status.AsSpan(start + key.Length, 17).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return mask | brokenPipe;
+    }
+}

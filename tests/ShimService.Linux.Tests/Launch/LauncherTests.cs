@@ -1,0 +1,81 @@
+using ShimService.Linux.Abi;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Launch;
+
+namespace ShimService.Linux.Tests.Launch;
+
+public sealed class LauncherTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private readonly Launcher _launcher = new();
+
+    [Fact]
+    public async Task Launch_WhenProgramExits_ThenItsStatusIsItsOwn()
+    {
+        var builder = new PlanBuilder();
+        builder.Execute("execute", "test", ["/bin/sh"], ["sh", "-c", "exit 7"], []);
+
+        var process = await _launcher.LaunchAsync(builder.Build(), new LaunchOptions());
+        await process.ExecuteAsync().WaitAsync(Limit);
+
+        Assert.Equal(7, Children.WaitAndCollect(process.PidFd)?.Status);
+    }
+
+    [Fact]
+    public async Task Launch_WhenStepFails_ThenStepErrnoAndSubjectAreTold()
+    {
+        var builder = new PlanBuilder();
+        builder.Call("enter the directory", "config.md#process", SystemCall.Chdir, "/no/such/directory");
+        builder.Execute("execute", "test", ["/bin/true"], ["true"], []);
+
+        var process = await _launcher.LaunchAsync(builder.Build(), new LaunchOptions());
+        var failure = await Assert.ThrowsAsync<LaunchException>(() => process.ExecuteAsync().WaitAsync(Limit));
+
+        Assert.Equal("enter the directory", failure.Failure.Step);
+        Assert.Equal("chdir", failure.Failure.Call);
+        Assert.Equal(Errno.ENOENT, failure.Failure.Errno);
+        Assert.Equal("/no/such/directory", failure.Failure.Subject);
+        Assert.NotNull(failure.Failure.Hint);
+        Assert.Equal(111, Children.WaitAndCollect(process.PidFd)?.Status);
+    }
+
+    [Fact]
+    public async Task Launch_WhenParked_ThenItWaitsAndGoesOnWhenTold()
+    {
+        var builder = new PlanBuilder();
+        builder.Rendezvous("maps");
+        builder.Gate("start");
+        builder.Execute("execute", "test", ["/bin/true"], ["true"], []);
+
+        var process = await _launcher.LaunchAsync(builder.Build(), new LaunchOptions { Namespaces = NamespaceFlags.Pid });
+        await process.ReachAsync(0).WaitAsync(Limit);
+        var gate = process.ReachAsync(1);
+        Assert.False(gate.IsCompleted);
+        process.Proceed();
+        await gate.WaitAsync(Limit);
+        Assert.Equal("wait at start", process.Step);
+        process.Proceed();
+        await process.ExecuteAsync().WaitAsync(Limit);
+
+        Assert.Equal(0, Children.WaitAndCollect(process.PidFd)?.Status);
+    }
+
+    [Fact]
+    public async Task Launch_WhenParkedChildIsKilled_ThenTheStepItWasInIsTold()
+    {
+        var builder = new PlanBuilder();
+        builder.Gate("start");
+        builder.Execute("execute", "test", ["/bin/true"], ["true"], []);
+
+        var process = await _launcher.LaunchAsync(builder.Build(), new LaunchOptions());
+        await process.ReachAsync(0).WaitAsync(Limit);
+        Assert.True(process.Kill(9));
+        var failure = await Assert.ThrowsAsync<LaunchException>(() => process.ExecuteAsync().WaitAsync(Limit));
+
+        Assert.Equal("wait at start", failure.Failure.Step);
+        Assert.Equal(Errno.None, failure.Failure.Errno);
+        Assert.Equal(128 + 9, Children.WaitAndCollect(process.PidFd)?.Status);
+    }
+
+    public void Dispose() => _launcher.Dispose();
+}
