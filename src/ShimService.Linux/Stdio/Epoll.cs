@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Native;
+
+namespace ShimService.Linux.Stdio;
+
+/// <summary>
+/// An epoll instance whose entries fire once and then rest until armed again, so that a hang-up nobody can act on
+/// yet does not spin. Adding, arming and removing is safe from any thread; one thread waits.
+/// Source: man 7 epoll, Linux ≥ 2.6.9.
+/// </summary>
+public sealed unsafe class Epoll : IDisposable
+{
+    private const int MaxEvents = 64;
+
+    // struct epoll_event { uint32 events; uint64 data; } is packed on x86_64 and aligned everywhere else.
+    private static readonly bool Packed = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+    private static readonly int EntryBytes = Packed ? 12 : 16;
+    private static readonly int DataOffset = Packed ? 4 : 8;
+
+    private readonly FileDescriptor _epoll = new(Kernel.Check(
+        NativeEpoll.Create(NativeEpoll.EPOLL_CLOEXEC), "epoll_create1"));
+
+    /// <summary>
+    /// Registers a descriptor, at rest. False when it is of a kind that is always ready (a regular file, /dev/null).
+    /// </summary>
+    public bool TryAdd(FileDescriptor descriptor, ulong token)
+    {
+        if (Control(NativeEpoll.EPOLL_CTL_ADD, descriptor, NativeEpoll.EPOLLONESHOT, token) >= 0)
+        {
+            return true;
+        }
+
+        var errno = Kernel.LastError;
+        return errno == Errno.EPERM ? false : throw new KernelException("epoll_ctl", errno, "add");
+    }
+
+    /// <summary>Registers a descriptor that fires whenever it is readable, without being armed.</summary>
+    public void AddPermanent(FileDescriptor descriptor, ulong token) =>
+        Kernel.Check(Control(NativeEpoll.EPOLL_CTL_ADD, descriptor, NativeEpoll.EPOLLIN, token), "epoll_ctl", "add");
+
+    /// <summary>Fires once when it is ready, at once if it is already.</summary>
+    public void Arm(FileDescriptor descriptor, Readiness readiness, ulong token) => Kernel.Check(
+        Control(
+            NativeEpoll.EPOLL_CTL_MOD,
+            descriptor,
+            NativeEpoll.EPOLLONESHOT | (readiness == Readiness.Readable ? NativeEpoll.EPOLLIN : NativeEpoll.EPOLLOUT),
+            token),
+        "epoll_ctl",
+        "arm");
+
+    /// <summary>Fires at each change towards readable, until armed otherwise; a standing hang-up fires once.</summary>
+    public void ArmForChanges(FileDescriptor descriptor, ulong token) => Kernel.Check(
+        Control(NativeEpoll.EPOLL_CTL_MOD, descriptor, NativeEpoll.EPOLLIN | NativeEpoll.EPOLLET, token),
+        "epoll_ctl",
+        "arm for changes");
+
+    public void Remove(FileDescriptor descriptor) =>
+        Kernel.Check(Control(NativeEpoll.EPOLL_CTL_DEL, descriptor, 0, 0), "epoll_ctl", "remove");
+
+    /// <summary>
+    /// Waits and writes the tokens of what fired. −1 waits without limit. An interruption answers 0 tokens.
+    /// </summary>
+    public int Wait(Span<ulong> tokens, int timeoutMilliseconds)
+    {
+        var limit = Math.Min(tokens.Length, MaxEvents);
+        var entries = stackalloc byte[MaxEvents * 16];
+        // SAFETY: room for MaxEvents entries of the larger layout, and no more than that are asked for.
+        var count = NativeEpoll.Wait(_epoll.Number, entries, limit, timeoutMilliseconds);
+        if (Kernel.Interrupted(count))
+        {
+            return 0;
+        }
+
+        Kernel.Check(count, "epoll_wait");
+        for (var i = 0; i < count; i++)
+        {
+            tokens[i] = MemoryMarshal.Read<ulong>(
+                new ReadOnlySpan<byte>(entries + (i * EntryBytes) + DataOffset, sizeof(ulong)));
+        }
+
+        return count;
+    }
+
+    public void Dispose() => _epoll.Dispose();
+
+    private int Control(int operation, FileDescriptor descriptor, uint events, ulong token)
+    {
+        var entry = stackalloc byte[16];
+        // SAFETY: both writes stay inside the 16 bytes above, the larger of the two layouts.
+        *(uint*)entry = events;
+        MemoryMarshal.Write(new Span<byte>(entry + DataOffset, sizeof(ulong)), in token);
+        return NativeEpoll.Control(_epoll.Number, operation, descriptor.Number, entry);
+    }
+}

@@ -1,0 +1,8 @@
+namespace ShimService.Linux.Stdio;
+
+/// <summary>What to wait for on a descriptor. Hang-ups and errors always count as both.</summary>
+public enum Readiness
+{
+    Readable,
+    Writable,
+}

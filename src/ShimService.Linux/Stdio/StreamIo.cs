@@ -1,0 +1,117 @@
+using ShimService.Linux.Native;
+
+namespace ShimService.Linux.Stdio;
+
+/// <summary>
+/// One transfer each, never more, interrupted calls repeated. They block only where the descriptor does:
+/// callers pass non-blocking ones, or regular files.
+/// </summary>
+public static unsafe class StreamIo
+{
+    public static IoResult Read(FileDescriptor source, Span<byte> buffer)
+    {
+        // SAFETY: the span is pinned for the call and its length given with it.
+        fixed (byte* start = buffer)
+        {
+            nint count;
+            do
+            {
+                count = NativeFile.Read(source.Number, start, (nuint)buffer.Length);
+            }
+            while (Kernel.Interrupted(count));
+
+            return IoResult.From(count, Kernel.LastError);
+        }
+    }
+
+    public static IoResult Write(FileDescriptor target, ReadOnlySpan<byte> data)
+    {
+        // SAFETY: the span is pinned for the call and its length given with it.
+        fixed (byte* start = data)
+        {
+            nint count;
+            do
+            {
+                count = NativeFile.Write(target.Number, start, (nuint)data.Length);
+            }
+            while (Kernel.Interrupted(count));
+
+            return IoResult.From(count, Kernel.LastError);
+        }
+    }
+
+    /// <summary>A read from a socket that does not block, whatever the flags its other holders chose.</summary>
+    public static IoResult Receive(FileDescriptor socket, Span<byte> buffer)
+    {
+        // SAFETY: the span is pinned for the call and its length given with it.
+        fixed (byte* start = buffer)
+        {
+            nint count;
+            do
+            {
+                count = NativeStream.Receive(
+                    socket.Number, start, (nuint)buffer.Length, NativeStream.MSG_DONTWAIT);
+            }
+            while (Kernel.Interrupted(count));
+
+            return IoResult.From(count, Kernel.LastError);
+        }
+    }
+
+    /// <summary>A write to a socket that does not block, whatever the flags its other holders chose.</summary>
+    public static IoResult Send(FileDescriptor socket, ReadOnlySpan<byte> data)
+    {
+        // SAFETY: the span is pinned for the call and its length given with it.
+        fixed (byte* start = data)
+        {
+            nint count;
+            do
+            {
+                count = NativeStream.Send(
+                    socket.Number, start, (nuint)data.Length, NativeStream.MSG_DONTWAIT | NativeStream.MSG_NOSIGNAL);
+            }
+            while (Kernel.Interrupted(count));
+
+            return IoResult.From(count, Kernel.LastError);
+        }
+    }
+
+    /// <summary>
+    /// Moves up to <paramref name="length"/> bytes from pipe to pipe without copying them and without blocking.
+    /// EAGAIN does not say which of the two was in the way: ask <see cref="IsReady"/>. Source: man 2 splice.
+    /// </summary>
+    public static IoResult Splice(FileDescriptor source, FileDescriptor target, int length)
+    {
+        nint count;
+        do
+        {
+            // SAFETY: no offsets are given, so no pointer is read.
+            count = NativeStream.Splice(
+                source.Number,
+                null,
+                target.Number,
+                null,
+                (nuint)length,
+                NativeStream.SPLICE_F_MOVE | NativeStream.SPLICE_F_NONBLOCK);
+        }
+        while (Kernel.Interrupted(count));
+
+        return IoResult.From(count, Kernel.LastError);
+    }
+
+    /// <summary>True when a transfer would not block now, be it because of an end or an error.</summary>
+    public static bool IsReady(FileDescriptor descriptor, Readiness readiness)
+    {
+        var wanted = readiness == Readiness.Readable ? NativeStream.POLLIN : NativeStream.POLLOUT;
+        var entry = new PollEntry { Descriptor = descriptor.Number, Wanted = wanted };
+        int count;
+        do
+        {
+            // SAFETY: one entry on the stack, and the count says one.
+            count = NativeStream.Poll(&entry, 1, 0);
+        }
+        while (Kernel.Interrupted(count));
+
+        return Kernel.Check(count, "poll") > 0;
+    }
+}
