@@ -1,0 +1,117 @@
+using ShimService.Engine.Stdio.Pumps;
+using ShimService.Engine.Stdio.Sinks;
+using ShimService.Linux;
+using ShimService.Linux.Stdio;
+using ShimService.Tasks.Ports;
+
+namespace ShimService.Engine.Stdio;
+
+/// <summary>What runs on the stdio thread.</summary>
+public sealed partial class ProcessStdio
+{
+    private readonly List<Pump> _outputs = [];
+    private Pump? _input;
+    private int _runningOutputs;
+    private bool _closed;
+
+    private void Start()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        StartOutput(StdioStream.Stdout);
+        StartOutput(StdioStream.Stderr);
+        if (_parts.InputTarget is { } target && _parts.InputSource is not null)
+        {
+            StartInput(target, FileKind.Fifo);
+        }
+
+        if (_outputs.Count == 0 && !_terminal)
+        {
+            EndOutput();
+        }
+    }
+
+    private void StartOutput(StdioStream stream)
+    {
+        if (_parts.SourceOf(stream) is { } source)
+        {
+            StartOutput(source, stream);
+        }
+    }
+
+    private void StartOutput(PumpSource source, StdioStream stream)
+    {
+        _runningOutputs++;
+        _outputs.Add(new Pump(
+            _loop, source, _parts.SinkOf(stream), _hub, stream, SinkLoss.Drain, OnOutputFinished));
+    }
+
+    private void StartInput(FileDescriptor target, FileKind kind) => _input = new Pump(
+        _loop,
+        _parts.InputSource!,
+        new DescriptorSink(target, kind),
+        hub: null,
+        StdioStream.Stdout,
+        SinkLoss.Stop,
+        // The holder goes with its reader, so that a client still writing gets EPIPE instead of waiting for ever.
+        () => _parts.InputHolder?.Dispose());
+
+    private void OnOutputFinished()
+    {
+        if (--_runningOutputs == 0)
+        {
+            EndOutput();
+        }
+    }
+
+    private void EndOutput()
+    {
+        _hub.End();
+        if (_terminal)
+        {
+            CloseTerminal();
+        }
+
+        _drained.TrySetResult();
+    }
+
+    /// <summary>
+    /// A fifo ends when its last writer goes: ours now, its clients' by themselves. Input of a terminal from the
+    /// caller's descriptor just stops.
+    /// </summary>
+    private void EndInput()
+    {
+        if (_parts.InputHolder is { } holder)
+        {
+            holder.Dispose();
+        }
+        else
+        {
+            _input?.Stop();
+        }
+    }
+
+    private void CloseNow()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        _input?.Stop();
+        _writer?.CloseNow();
+        foreach (var output in _outputs)
+        {
+            output.Stop();
+        }
+
+        _hub.End();
+        CloseTerminal();
+        _parts.Dispose();
+        _drained.TrySetResult();
+    }
+}

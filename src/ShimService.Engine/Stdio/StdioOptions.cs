@@ -1,0 +1,19 @@
+namespace ShimService.Engine.Stdio;
+
+/// <summary>Limits of the stdio of a shim.</summary>
+public sealed record StdioOptions
+{
+    /// <summary>How long Create waits for somebody to open the other end of a fifo. containerd's own limit is 30 s.</summary>
+    public TimeSpan FifoOpenLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a console socket with a full backlog is tried.</summary>
+    public TimeSpan ConsoleSocketLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much output waits for one slow attacher, in bytes, before the oldest goes.</summary>
+    public int AttachmentBytes { get; init; } = 1 << 20;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told, in a sentence, what a caller cannot be told: output lost to a full disk. Any thread.</summary>
+    public Action<string> OnWarning { get; init; } = static _ => { };
+}

@@ -1,0 +1,42 @@
+using ShimService.Engine.Stdio.Loop;
+using ShimService.Engine.Stdio.Open;
+using ShimService.Tasks.Errors;
+using ShimService.Tasks.Ports;
+
+namespace ShimService.Engine.Stdio;
+
+/// <summary>The stdio of all containers of this process: one I/O thread, started by the first stream. Any thread.</summary>
+public sealed class StdioService : IDisposable
+{
+    private readonly StdioLoop _loop;
+    private readonly StdioOptions _options;
+
+    public StdioService(StdioOptions options)
+    {
+        _options = options;
+        _loop = new StdioLoop(exception => options.OnWarning($"a stream was given up: {exception.Message}"));
+    }
+
+    /// <summary>
+    /// Opens what the request names and makes the child's ends. Waits for the reader of an output fifo, at most
+    /// <see cref="StdioOptions.FifoOpenLimit"/>; never blocks a thread. On failure nothing stays open.
+    /// Errors: <see cref="TaskException"/> with the field; OperationCanceledException.
+    /// </summary>
+    public async Task<ProcessStdio> PrepareAsync(StdioRequest request, StdioOwner owner, CancellationToken cancel)
+    {
+        var parts = new StdioParts();
+        try
+        {
+            await new StdioOpener(request, owner, _options, parts).OpenAsync(cancel);
+            return new ProcessStdio(_loop, parts, request.Terminal, _options);
+        }
+        catch
+        {
+            parts.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the thread. Close the stdio of every process first.</summary>
+    public void Dispose() => _loop.Dispose();
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using ShimService.Engine.Stdio;
+using ShimService.Linux;
+using ShimService.Linux.Abi;
+using ShimService.Tasks.Ports;
+
+namespace ShimService.Engine.Tests.Stdio.Support;
+
+/// <summary>A service of its own, a directory of its own, and the two other sides of every stream.</summary>
+public sealed class StdioFixture : IAsyncDisposable
+{
+    /// <summary>Far beyond what any step takes; a test that waits this long has failed.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    private readonly List<ProcessStdio> _opened = [];
+
+    public StdioFixture()
+        : this(new StdioOptions())
+    {
+    }
+
+    public StdioFixture(StdioOptions options) =>
+        Service = new StdioService(options with { OnWarning = Warnings.Enqueue });
+
+    public StdioService Service { get; }
+
+    public ConcurrentQueue<string> Warnings { get; } = new();
+
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("stdio-test-").FullName;
+
+    public string PathOf(string name) => Path.Combine(Directory, name);
+
+    public string MakeFifo(string name)
+    {
+        Native.MakeFifo(PathOf(name));
+        return PathOf(name);
+    }
+
+    public async Task<ProcessStdio> PrepareAsync(StdioRequest request)
+    {
+        var stdio = await Service.PrepareAsync(request, default, CancellationToken.None).WaitAsync(Limit);
+        _opened.Add(stdio);
+        return stdio;
+    }
+
+    /// <summary>Prepares and launches; what comes back is the container's own hold of its descriptors.</summary>
+    public async Task<(ProcessStdio Stdio, FakeChild Child)> LaunchAsync(StdioRequest request)
+    {
+        var stdio = await PrepareAsync(request);
+        var child = new FakeChild(stdio);
+        stdio.Launched();
+        return (stdio, child);
+    }
+
+    public static StdioRequest Request(string stdin = "", string stdout = "", string stderr = "") =>
+        new(stdin, stdout, stderr, Terminal: false);
+
+    /// <summary>A client's end of a fifo, blocking in its transfers but not in its open.</summary>
+    public static FileStream OpenReader(string fifo)
+    {
+        using var descriptor = Files.Open(fifo, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        return new FileStream($"/proc/self/fd/{descriptor.Number}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var stdio in _opened)
+        {
+            await stdio.CloseAsync().AsTask().WaitAsync(Limit);
+        }
+
+        Service.Dispose();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}
