@@ -31,6 +31,11 @@ public sealed class LaunchPlan
     /// <summary>The number of the sync socket in the child.</summary>
     internal int SyncDescriptor => 3 + Descriptors.Count;
 
+    /// <summary>The number in the child of a descriptor that was opened with <see cref="PlanResult.Keep"/>.</summary>
+    public int NumberOf(PlanResult kept) => Layout.KeptNumber(kept.Operation) is > 0 and var number
+        ? number
+        : throw new ArgumentException("the operation's result is not kept", nameof(kept));
+
     /// <summary>One operation as the listing shows it: "openat2(rootfs, "proc", {O_PATH, …}, 24) = r7".</summary>
     public string Describe(int operation) => PlanListing.Call(this, operation);
 

@@ -29,7 +29,7 @@ internal sealed class PlanLayout
         var next = Math.Max(LowestKeptNumber, syncDescriptor + openers + 2);
         for (var i = 0; i < _uses.Length; i++)
         {
-            if (_uses[i] > 1)
+            if (_uses[i] > 1 || operations[i].Keeping == Keeping.Always)
             {
                 _keptNumbers[i] = next++;
                 KeptCount++;

@@ -32,6 +32,9 @@ public sealed class PlanOperation
 
     public string? Hint { get; internal set; }
 
+    /// <summary>Its result gets a descriptor number of its own even when it is used once or never.</summary>
+    internal Keeping Keeping { get; set; }
+
     /// <summary>Reported instead of EBADF, where EBADF only says that no candidate was found.</summary>
     internal Errno NoneFound { get; set; }
 }

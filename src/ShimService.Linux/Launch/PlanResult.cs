@@ -43,6 +43,16 @@ public readonly struct PlanResult
         return this;
     }
 
+    /// <summary>
+    /// Gives the descriptor it opens a number that the launcher can fetch it by at a rendezvous, see
+    /// <see cref="LaunchPlan.NumberOf"/>.
+    /// </summary>
+    public PlanResult Keep()
+    {
+        _builder.Operation(Operation).Keeping = Keeping.Always;
+        return this;
+    }
+
     /// <summary>What a failure message names as the thing acted on; else the first text among the arguments.</summary>
     public PlanResult On(string subject)
     {

@@ -1,0 +1,18 @@
+using ShimService.Linux.Abi;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Launching;
+
+/// <summary>What an exec is compiled from.</summary>
+/// <param name="Process">Validated.</param>
+/// <param name="Container">The spec of the container: seccomp, user namespace, …</param>
+/// <param name="Joined">
+/// The namespaces the container does not share with the shim, without pid: the child is born in that one. The child
+/// joins them with one setns of the descriptor <see cref="LaunchNames.Init"/>, which is named after the tasks files.
+/// </param>
+/// <param name="CgroupTasks">As in <see cref="InitRequest"/>.</param>
+public sealed record ExecPlanRequest(
+    ProcessSpec Process,
+    Spec Container,
+    NamespaceFlags Joined,
+    IReadOnlyList<string> CgroupTasks);

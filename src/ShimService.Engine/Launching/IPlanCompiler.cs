@@ -1,0 +1,14 @@
+using ShimService.Tasks.Errors;
+
+namespace ShimService.Engine.Launching;
+
+/// <summary>
+/// Spec to plan. Implemented by Engine/Compile; tests launch hand-made plans through it. Reads the host, changes
+/// nothing. Any thread. Errors: <see cref="TaskException"/> with the field.
+/// </summary>
+public interface IPlanCompiler
+{
+    InitPlan CompileInit(InitRequest request);
+
+    ExecPlan CompileExec(ExecPlanRequest request);
+}

@@ -1,0 +1,25 @@
+using ShimService.Linux.Abi;
+using ShimService.Linux.Launch;
+
+namespace ShimService.Engine.Launching;
+
+/// <summary>A compiled init.</summary>
+/// <param name="Plan">Ends with a gate <see cref="LaunchNames.Start"/> and execve.</param>
+/// <param name="Namespaces">What the child is cloned into.</param>
+public sealed record InitPlan(LaunchPlan Plan, NamespaceFlags Namespaces)
+{
+    /// <summary>A pid namespace to be born in, when the spec joins one; a path in the shim's view.</summary>
+    public string? PidNamespacePath { get; init; }
+
+    /// <summary>Contents of uid_map; null without a new user namespace.</summary>
+    public string? UidMap { get; init; }
+
+    /// <summary>Contents of gid_map.</summary>
+    public string? GidMap { get; init; }
+
+    /// <summary>Written by the engine at <see cref="LaunchNames.UserNamespace"/>; else the plan writes it itself.</summary>
+    public int? OomScoreAdjust { get; init; }
+
+    /// <summary>Number in the child of the terminal's master at <see cref="LaunchNames.Terminal"/>; null without.</summary>
+    public int? TerminalMaster { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace ShimService.Engine.Launching;
+
+/// <summary>The names by which a compiled plan and the launcher find each other.</summary>
+public static class LaunchNames
+{
+    /// <summary>
+    /// Rendezvous: the first one of a plan with a new user namespace. The engine writes the id maps (and
+    /// oom_score_adj) here.
+    /// </summary>
+    public const string UserNamespace = "user namespace";
+
+    /// <summary>
+    /// Rendezvous: the child has opened the terminal's master, and the engine fetches it
+    /// (<see cref="InitPlan.TerminalMaster"/>).
+    /// </summary>
+    public const string Terminal = "terminal";
+
+    /// <summary>The gate, and last rendezvous, of an init: Create ends here and Start opens it.</summary>
+    public const string Start = "start";
+
+    /// <summary>Descriptor: the pidfd of the container's init, for an exec's setns.</summary>
+    public const string Init = "init";
+
+    /// <summary>Descriptor: an open tasks file of a v1 hierarchy, to which the child writes "0" before all else.</summary>
+    public static string CgroupTasks(string hierarchy) => $"cgroup {hierarchy}";
+}
