@@ -20,18 +20,17 @@ internal static class ResourceSection
         new(false, DeviceKind.Character, 10, 229, "rwm"),
     ];
 
-    internal static LinuxResources Build(ContainerConfig config, IBuildHost host)
-    {
-        var resources = config.Resources;
-        return new LinuxResources
+    internal static LinuxResources Build(ContainerConfig config, IBuildHost host) =>
+        Limits(config.Resources, host) with { Devices = Devices(config.Devices, host) };
+
+    internal static LinuxResources Limits(ResourcesConfig resources, IBuildHost host) =>
+        new()
         {
-            Devices = Devices(config.Devices, host),
             Memory = Memory(resources, host),
             Cpu = Cpu(resources),
             Pids = resources.PidsLimit is { } pids ? new LinuxPids(pids) : null,
             BlockIo = BlockIo(resources, host),
         };
-    }
 
     private static List<LinuxDeviceRule> Devices(IReadOnlyList<DeviceConfig> devices, IBuildHost host)
     {

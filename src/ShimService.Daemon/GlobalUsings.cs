@@ -1,0 +1,4 @@
+// The contracts have a message named Task; everywhere here Task is the one to await.
+global using ShimContracts = ShimService.Contracts.Shim.V1;
+global using Task = System.Threading.Tasks.Task;
+global using TaskMessage = ShimService.Contracts.V1.Task;

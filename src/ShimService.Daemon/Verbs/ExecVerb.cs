@@ -1,0 +1,94 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using ShimService.Contracts.V1;
+using ShimService.Daemon.Registry;
+using ShimService.Daemon.Services;
+using ShimService.Daemon.Shims;
+using ShimService.Daemon.Verbs.Creation;
+using ShimService.Oci.Model;
+using ShimService.Oci.Write;
+using ShimService.Rpc;
+using V3 = ShimService.Contracts.Containerd.Task.V3;
+
+namespace ShimService.Daemon.Verbs;
+
+/// <summary>TaskService.Exec: adds a process to a running container and starts it; when that fails nothing is left.</summary>
+internal sealed class ExecVerb(TaskRegistry registry)
+{
+    private const string ProcessType = "types.containerd.io/opencontainers/runtime-spec/1/Process";
+
+    public async Task<ExecResponse> RunAsync(ExecRequest request, RpcContext context)
+    {
+        var entry = registry.Require(request.Id);
+        var execId = ExecIds.CheckOrMakeUp(request.ExecId);
+        var process = ExecSpec.Build(ReadContainerProcess(entry), request);
+        var pid = await Detached.WaitAsync(AddAndStartAsync(entry, execId, process, request.OpenStdin), context);
+        return new ExecResponse { ExecId = execId, Pid = pid };
+    }
+
+    private static async Task<uint> AddAndStartAsync(TaskEntry entry, string execId, ProcessSpec process, bool openStdin)
+    {
+        var shim = entry.Live("Exec");
+        var log = entry.LogOf(execId);
+        await shim.TaskAsync("Exec", new V3.ExecProcessRequest
+        {
+            Id = entry.Id,
+            ExecId = execId,
+            Terminal = process.Terminal,
+            Stdin = openStdin ? Stdio.Attach : "",
+            Stdout = Stdio.Log(log),
+            Stderr = process.Terminal ? "" : Stdio.Log(log),
+            Spec = new Any
+            {
+                TypeUrl = ProcessType,
+                Value = UnsafeByteOperations.UnsafeWrap(SpecWriter.Write(process)),
+            },
+        }, Empty.Parser, CancellationToken.None);
+        try
+        {
+            var started = await shim.TaskAsync("Start", new V3.StartRequest { Id = entry.Id, ExecId = execId },
+                V3.StartResponse.Parser, CancellationToken.None);
+            return started.Pid;
+        }
+        catch (RpcException)
+        {
+            await UndoAsync(shim, entry, execId);
+            throw;
+        }
+    }
+
+    private static async Task UndoAsync(Shim shim, TaskEntry entry, string execId)
+    {
+        try
+        {
+            await shim.TaskAsync("Delete", new V3.DeleteRequest { Id = entry.Id, ExecId = execId },
+                V3.DeleteResponse.Parser, CancellationToken.None);
+        }
+        catch (RpcException)
+        {
+            // The shim has removed it itself, or is gone; the failed start is what the caller hears of.
+        }
+
+        File.Delete(entry.LogOf(execId));
+    }
+
+    private static ProcessSpec ReadContainerProcess(TaskEntry entry)
+    {
+        if (entry.Process is null)
+        {
+            var path = Path.Combine(entry.Record?.Bundle ?? entry.Directory, "config.json");
+            try
+            {
+                entry.Process = Spec.Parse(File.ReadAllBytes(path)).Process;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                throw RpcException.Create(RpcStatusCode.FailedPrecondition, "BUNDLE_GONE",
+                    $"Exec in task {entry.Id}: the container's spec cannot be read any more: {error.Message}");
+            }
+        }
+
+        return entry.Process ?? throw RpcException.Create(RpcStatusCode.FailedPrecondition, "NO_PROCESS",
+            $"Exec in task {entry.Id}: its spec has no process to take user and environment from");
+    }
+}

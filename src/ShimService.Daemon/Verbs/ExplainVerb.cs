@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using ShimService.Contracts.V1;
+using ShimService.Daemon.Files;
+using ShimService.Daemon.Registry;
+using ShimService.Daemon.Shims;
+using ShimService.Daemon.Verbs.Creation;
+using ShimService.Rpc;
+
+namespace ShimService.Daemon.Verbs;
+
+/// <summary>TaskService.Explain: what a Create of a task, bundle or config would do. Makes nothing that stays.</summary>
+internal sealed class ExplainVerb(TaskRegistry registry, ShimPool pool, TaskSources sources, StateLayout layout)
+{
+    private const int NameBytes = 6;
+
+    public Task<ExplainResponse> RunAsync(ExplainRequest request, RpcContext context)
+    {
+        if (request is { Bundle: "", Config: null })
+        {
+            var entry = registry.Require(request.Id);
+            return ExplainAsync(BundleSource.Read(entry.Record?.Bundle ?? entry.Directory, openStdin: false), context);
+        }
+
+        var create = new CreateRequest { Id = request.Id, Bundle = request.Bundle, Config = request.Config };
+        if (create.Config is not null && create.Id.Length == 0)
+        {
+            create.Id = "explain";
+        }
+
+        var source = sources.Read(create);
+        return source.Bundle is null ? ExplainConfigAsync(source, context) : ExplainAsync(source, context);
+    }
+
+    private async Task<ExplainResponse> ExplainConfigAsync(TaskSource source, RpcContext context)
+    {
+        var bundle = layout.ExplainDirectory(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes)));
+        StateLayout.MakePrivate(bundle);
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(bundle, "config.json"), source.SpecJson, context.Cancellation);
+            return await ExplainAsync(source with { Bundle = bundle }, context);
+        }
+        finally
+        {
+            DirectoryTree.Remove(bundle);
+        }
+    }
+
+    private async Task<ExplainResponse> ExplainAsync(TaskSource source, RpcContext context)
+    {
+        var shim = await pool.AcquireAsync(GroupKey.Default);
+        try
+        {
+            var answer = await shim.AskAsync("Explain", new ShimContracts.ExplainRequest { Bundle = source.Bundle },
+                ShimContracts.ExplainResponse.Parser, context.Cancellation);
+            var response = new ExplainResponse { SpecJson = Encoding.UTF8.GetString(source.SpecJson.Span) };
+            response.Steps.AddRange(answer.Steps);
+            return response;
+        }
+        finally
+        {
+            pool.Release(shim);
+        }
+    }
+}

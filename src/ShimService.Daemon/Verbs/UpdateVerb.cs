@@ -1,0 +1,41 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using ShimService.Contracts.V1;
+using ShimService.Daemon.Registry;
+using ShimService.Daemon.Services;
+using ShimService.Daemon.Verbs.Creation;
+using ShimService.Oci.Build;
+using ShimService.Oci.Write;
+using ShimService.Rpc;
+using V3 = ShimService.Contracts.Containerd.Task.V3;
+
+namespace ShimService.Daemon.Verbs;
+
+/// <summary>TaskService.Update.</summary>
+internal sealed class UpdateVerb(TaskRegistry registry, IBuildHost host)
+{
+    private const string ResourcesType = "types.containerd.io/opencontainers/runtime-spec/1/LinuxResources";
+
+    public async Task<UpdateResponse> RunAsync(UpdateRequest request, RpcContext context)
+    {
+        var entry = registry.Require(request.Id);
+        if (request.Resources is null)
+        {
+            throw RpcException.InvalidArgument("resources", "resources says what to change: it is missing");
+        }
+
+        var limits = LimitsBuilder.Build(ResourceMapping.Map(request.Resources), host);
+        var forwarded = new V3.UpdateTaskRequest
+        {
+            Id = entry.Id,
+            Resources = new Any
+            {
+                TypeUrl = ResourcesType,
+                Value = UnsafeByteOperations.UnsafeWrap(SpecWriter.Write(limits)),
+            },
+        };
+        await Detached.WaitAsync(
+            entry.Live("Update").TaskAsync("Update", forwarded, Empty.Parser, CancellationToken.None), context);
+        return new UpdateResponse();
+    }
+}
