@@ -1,8 +1,9 @@
+using System.Runtime.InteropServices;
 using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Build;
 
-/// <summary>The system call filter: none, or the profile in a file, validated like any other part of a spec.</summary>
+/// <summary>The system call filter: the default one, none, or the profile in a file, validated like any other part of a spec.</summary>
 internal static class SeccompSection
 {
     internal static LinuxSeccomp? Build(string seccomp, LinuxCapabilities capabilities, IBuildHost host)
@@ -15,7 +16,7 @@ internal static class SeccompSection
 
         if (seccomp is "" or "default")
         {
-            return Default(capabilities, field);
+            return DefaultSeccompProfile.Build(capabilities, RuntimeInformation.ProcessArchitecture);
         }
 
         if (!seccomp.StartsWith('/'))
@@ -27,9 +28,4 @@ internal static class SeccompSection
             ? LinuxSeccomp.Parse(content)
             : throw new SpecException(field, $"{seccomp} cannot be read");
     }
-
-    private static LinuxSeccomp Default(LinuxCapabilities capabilities, string field) => throw new SpecException(
-        field,
-        $"no default profile for {capabilities.Bounding.Count} capabilities yet: say unconfined, or give a path",
-        SpecProblem.Unsupported);
 }

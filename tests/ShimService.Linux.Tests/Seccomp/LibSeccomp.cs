@@ -12,6 +12,9 @@ internal static partial class LibSeccomp
 
     public static bool IsThere => NativeLibrary.TryLoad("libseccomp.so.2", out _);
 
+    /// <summary>The installed library may be older than our table.</summary>
+    public static bool Knows(string name) => ResolveName(name) != UnknownName;
+
     public static SeccompProgram Build(SeccompProfile profile, SeccompArchitecture machine)
     {
         nint context = Init(profile.DefaultVerdict.Value);
