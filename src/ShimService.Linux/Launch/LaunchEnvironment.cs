@@ -19,10 +19,10 @@ internal sealed class LaunchEnvironment(
     /// <summary>
     /// Held over marking the memory and clone3: which mappings a child gets is a property of the whole process.
     /// </summary>
-    public Lock CloneLock { get; } = new();
+    public static Lock CloneLock { get; } = new();
 
     /// <summary>The thread whose memory is marked to be copied. Under <see cref="CloneLock"/>.</summary>
-    public LaunchThread? Marked { get; set; }
+    public static LaunchThread? Marked { get; set; }
 
     public void Dispose()
     {

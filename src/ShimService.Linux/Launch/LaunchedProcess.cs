@@ -45,6 +45,8 @@ public sealed class LaunchedProcess
 
     public FileDescriptor PidFd { get; }
 
+    public LaunchPlan Plan => _plan;
+
     internal FileDescriptor Sync { get; }
 
     /// <summary>The step it is in, or ended in, for people.</summary>

@@ -6,7 +6,7 @@ namespace ShimService.Linux.Launch;
 /// <summary>
 /// Runs plans in children of clone3. The children of plans with a rendezvous are tied to the one permanent spawner
 /// thread, which never blocks; children that are born in another pid namespace come from a second thread, which
-/// enters that namespace for the moment of the clone. One launcher per process; thread-safe.
+/// enters that namespace for the moment of the clone. Thread-safe.
 /// </summary>
 public sealed class Launcher : IDisposable
 {
@@ -46,9 +46,9 @@ public sealed class Launcher : IDisposable
     /// Returns when no clone is under way whose child is not known to its owner yet: a reaper that finds a pid
     /// nobody knows asks this and looks again.
     /// </summary>
-    public void AwaitClones()
+    public static void AwaitClones()
     {
-        lock (_environment.CloneLock)
+        lock (LaunchEnvironment.CloneLock)
         {
         }
     }

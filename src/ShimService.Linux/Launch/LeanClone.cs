@@ -44,7 +44,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
                 IgnoredSignals = environment.IgnoredSignals,
                 ParentDeath = plan.Rendezvous.Count > 0 ? ParentDeath.Die : ParentDeath.Survive,
             });
-            lock (environment.CloneLock)
+            lock (LaunchEnvironment.CloneLock)
             {
                 Mark(kept, gaps, progress);
                 var pid = Clone(options, progress.Words);
@@ -95,7 +95,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
 
     private void Mark(ReadOnlySpan<MemoryRange> kept, ReadOnlySpan<MemoryRange> gaps, ProgressPage progress)
     {
-        if (environment.Marked != thread)
+        if (LaunchEnvironment.Marked != thread)
         {
             // Another thread's launch has marked this thread's memory as not to be copied.
             foreach (var range in kept)
@@ -107,7 +107,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
                 }
             }
 
-            environment.Marked = thread;
+            LaunchEnvironment.Marked = thread;
         }
 
         foreach (var gap in gaps)

@@ -1,0 +1,19 @@
+namespace ShimService.Engine.Containers;
+
+/// <summary>Limits of the engine.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>From the clone to the gate, and from the gate to execve. Then the child is killed.</summary>
+    public TimeSpan LaunchLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a cgroup may take to freeze or thaw.</summary>
+    public TimeSpan FreezeLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long killed processes may take to go, and their cgroup with them.</summary>
+    public TimeSpan RemoveLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told, in a sentence, what no caller can be told: something left behind by an undo. Any thread.</summary>
+    public Action<string> OnWarning { get; init; } = static _ => { };
+}

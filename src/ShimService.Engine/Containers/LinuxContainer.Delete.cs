@@ -1,0 +1,39 @@
+using ShimService.Engine.Launching;
+using ShimService.Linux;
+using ShimService.Linux.Abi;
+using ShimService.Linux.Errors;
+using ShimService.Tasks.Values;
+
+namespace ShimService.Engine.Containers;
+
+/// <summary>The end of a container.</summary>
+internal sealed partial class LinuxContainer
+{
+    /// <inheritdoc/>
+    public async Task DeleteAsync()
+    {
+        var step = "kill what is left";
+        try
+        {
+            _init.Kill(Signal.Kill);
+            step = $"remove the cgroup {_cgroup.Path}";
+            var removed = _cgroup.RemoveAsync(_parts.Options.RemoveLimit, CancellationToken.None);
+            await removed;
+            await _init.Reaped.WaitAsync(_parts.Options.RemoveLimit, _parts.Options.Time);
+            while (_mounted.Count > 0)
+            {
+                step = $"unmount {_mounted[^1]}";
+                _ = Mounts.Unmount(_mounted[^1], UnmountFlags.Detach | UnmountFlags.NoFollow);
+                _mounted.RemoveAt(_mounted.Count - 1);
+            }
+        }
+        catch (KernelException exception)
+        {
+            throw LaunchErrors.From(step, exception);
+        }
+        catch (TimeoutException)
+        {
+            throw LaunchErrors.TimedOut(step, _parts.Options.RemoveLimit);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using ShimService.Engine.Launching;
+using ShimService.Engine.Stdio;
+using ShimService.Engine.Undo;
+using ShimService.Linux.Abi;
+using ShimService.Linux.Cgroups;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Launch;
+using ShimService.Oci;
+using ShimService.Oci.Model;
+using ShimService.Tasks.Errors;
+using ShimService.Tasks.Ports;
+
+namespace ShimService.Engine.Containers;
+
+/// <summary>Extra processes.</summary>
+internal sealed partial class LinuxContainer
+{
+    /// <inheritdoc/>
+    public void CheckExec(ExecRequest request) => _ = Parse(request);
+
+    /// <inheritdoc/>
+    public async Task<IProcess> ExecAsync(ExecRequest request, CancellationToken abort)
+    {
+        var undo = new UndoStack(_parts.Options.RemoveLimit, _parts.Options.Time, _parts.Options.OnWarning);
+        try
+        {
+            return await ExecAsync(request, undo, abort);
+        }
+        catch (Exception exception)
+        {
+            await undo.RunAsync();
+            if (TranslateExec(exception) is { } translated)
+            {
+                throw translated;
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<LinuxProcess> ExecAsync(ExecRequest request, UndoStack undo, CancellationToken abort)
+    {
+        var process = Parse(request);
+        using var join = _cgroup.OpenJoin();
+        var exec = _parts.Compiler.CompileExec(
+            new ExecPlanRequest(process, _spec, JoinedNamespaces(), CgroupDescriptors.Names(join)));
+        var owner = new StdioOwner(
+            HostIds.Of(process.User.Uid, _spec.Linux.UidMappings), HostIds.Of(process.User.Gid, _spec.Linux.GidMappings));
+        var stdio = await _parts.Stdio.PrepareAsync(request.Stdio, owner, abort);
+        undo.Push("stdio", stdio.CloseAsync);
+        var launched = await LaunchExecAsync(exec, join, stdio);
+        undo.Push($"process {launched.Pid}", () =>
+        {
+            launched.Kill(Tasks.Values.Signal.Kill);
+            return new ValueTask(launched.Reaped);
+        });
+        stdio.Launched();
+        await new Rendezvous(launched.Launched, _parts.Options, null, exec.Plan)
+        {
+            Terminal = () => TerminalHandOver.Fetch(launched.Launched, exec.TerminalMaster, stdio),
+        }.RunAsync(abort);
+        launched.Executed();
+        undo.Forget();
+        return launched;
+    }
+
+    private async Task<LinuxProcess> LaunchExecAsync(ExecPlan exec, CgroupJoin join, ProcessStdio stdio)
+    {
+        if (_init.Exited.IsCompleted)
+        {
+            throw LaunchErrors.Stopped();
+        }
+
+        LinuxProcess? process = null;
+        var inPidNamespace = _spec.Linux.Namespace(LinuxNamespaceKind.Pid) is not null;
+        await _parts.Launcher.LaunchAsync(exec.Plan, new LaunchOptions
+        {
+            Cgroup = join.CloneInto,
+            Stdin = stdio.ChildStdin,
+            Stdout = stdio.ChildStdout,
+            Stderr = stdio.ChildStderr,
+            Descriptors = CgroupDescriptors.Handles(join, _init.Launched.PidFd),
+            PidNamespaceOf = inPidNamespace ? _init.Launched.PidFd : null,
+            Cloned = launched => process =
+                new LinuxProcess(launched, stdio, _parts.Reaper.Register(launched.Pid), _memory.Check),
+        });
+        return process!;
+    }
+
+    // The init's death shows in several ways, by how far the exec had come: its pidfd closed, ESRCH or EINVAL of setns,
+    // ENOMEM of a clone into a pid namespace without init, a kill by the namespace's end.
+    private TaskException? TranslateExec(Exception exception)
+    {
+        var gone = _init.Exited.IsCompleted;
+        return exception switch
+        {
+            KernelException { Call: "clone3", Errno: Errno.ENOMEM } => LaunchErrors.Stopped(exception),
+            KernelException { Call: "setns", Errno: Errno.ESRCH } => LaunchErrors.Stopped(exception),
+            KernelException or LaunchException or ArgumentException or ObjectDisposedException when gone =>
+                LaunchErrors.Stopped(exception),
+            LaunchException launch => LaunchErrors.From(launch),
+            KernelException kernel => LaunchErrors.From("exec", kernel),
+            SpecException problem => LaunchErrors.From(problem),
+            _ => null,
+        };
+    }
+
+    private NamespaceFlags JoinedNamespaces()
+    {
+        var joined = NamespaceFlags.None;
+        foreach (var entry in _spec.Linux.Namespaces)
+        {
+            joined |= entry.Kind switch
+            {
+                LinuxNamespaceKind.Mount => NamespaceFlags.Mount,
+                LinuxNamespaceKind.Network => NamespaceFlags.Network,
+                LinuxNamespaceKind.Ipc => NamespaceFlags.Ipc,
+                LinuxNamespaceKind.Uts => NamespaceFlags.Uts,
+                LinuxNamespaceKind.User => NamespaceFlags.User,
+                LinuxNamespaceKind.Cgroup => NamespaceFlags.Cgroup,
+                LinuxNamespaceKind.Time => NamespaceFlags.Time,
+                _ => NamespaceFlags.None,
+            };
+        }
+
+        return joined;
+    }
+
+    private static ProcessSpec Parse(ExecRequest request)
+    {
+        try
+        {
+            return ProcessSpec.Parse(request.Process.Span);
+        }
+        catch (SpecException exception)
+        {
+            throw LaunchErrors.From(exception);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using ShimService.Engine.Launching;
+using ShimService.Linux.Cgroups;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Launch;
+using ShimService.Oci.Model;
+using ShimService.Tasks.Ports;
+using ShimService.Tasks.Values;
+using ShimService.Tasks.Views;
+
+namespace ShimService.Engine.Containers;
+
+/// <summary>A container this engine made. See the port for who may call what when.</summary>
+internal sealed partial class LinuxContainer : IContainer
+{
+    private readonly EngineParts _parts;
+    private readonly ContainerRequest _request;
+    private readonly Spec _spec;
+    private readonly Cgroup _cgroup;
+    private readonly LinuxProcess _init;
+    private readonly MemoryWatch _memory;
+    private readonly List<string> _mounted;
+    private readonly LaunchTimer _timer;
+
+    public LinuxContainer(
+        EngineParts parts,
+        ContainerRequest request,
+        Spec spec,
+        Cgroup cgroup,
+        LinuxProcess init,
+        MemoryWatch memory,
+        List<string> mounted,
+        LaunchTimer timer)
+    {
+        _parts = parts;
+        _request = request;
+        _spec = spec;
+        _cgroup = cgroup;
+        _init = init;
+        _memory = memory;
+        _mounted = mounted;
+        _timer = timer;
+        HasPrivatePidNamespace = spec.Linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: true };
+    }
+
+    public IProcess Init => _init;
+
+    public IReadOnlyList<string> Args => _spec.Process!.Args;
+
+    public bool HasPrivatePidNamespace { get; }
+
+    /// <summary>How long each part of the launch took.</summary>
+    public IReadOnlyList<LaunchTiming> Timings => _timer.Parts;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken abort)
+    {
+        _timer.Restart();
+        var launched = _init.Launched;
+        try
+        {
+            var executed = launched.ExecuteAsync();
+            launched.Proceed();
+            await new Rendezvous(launched, _parts.Options, null, launched.Plan).Limited(executed, abort);
+        }
+        catch (LaunchException exception)
+        {
+            throw LaunchErrors.From(exception);
+        }
+
+        _init.Executed();
+        _timer.Done("start");
+    }
+
+    /// <inheritdoc/>
+    public Task PauseAsync(CancellationToken abort) =>
+        Translate("pause", _cgroup.FreezeAsync(_parts.Options.FreezeLimit, abort));
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(CancellationToken abort) =>
+        Translate("resume", _cgroup.ThawAsync(_parts.Options.FreezeLimit, abort));
+
+    /// <inheritdoc/>
+    public void KillAll(Signal signal)
+    {
+        try
+        {
+            _cgroup.SignalAll(signal.Number);
+        }
+        catch (KernelException exception)
+        {
+            throw LaunchErrors.From($"signal {signal.Number} to every process", exception);
+        }
+    }
+
+    private static async Task Translate(string step, Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (KernelException exception)
+        {
+            throw LaunchErrors.From(step, exception);
+        }
+    }
+}

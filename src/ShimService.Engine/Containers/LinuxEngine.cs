@@ -1,0 +1,125 @@
+using ShimService.Engine.Launching;
+using ShimService.Engine.Reaping;
+using ShimService.Engine.Stdio;
+using ShimService.Linux;
+using ShimService.Linux.Cgroups;
+using ShimService.Linux.Launch;
+using ShimService.Oci;
+using ShimService.Oci.Model;
+using ShimService.Tasks.Errors;
+using ShimService.Tasks.Ports;
+
+namespace ShimService.Engine.Containers;
+
+/// <summary>
+/// Containers on this machine's kernel. Makes the process subreaper and non-dumpable, and collects the exits of all
+/// its children: nothing else in the process may wait for children. One per process.
+/// </summary>
+public sealed class LinuxEngine : IEngine, IDisposable
+{
+    private const int LargestConfig = 16 << 20;
+
+    private readonly EngineParts _parts;
+
+    private LinuxEngine(EngineParts parts) => _parts = parts;
+
+    /// <summary>Errors: KernelException when the host lacks what no container can do without.</summary>
+    public static LinuxEngine Open(IPlanCompiler compiler, StdioOptions stdio, EngineOptions options)
+    {
+        ThisProcess.BecomeSubreaper();
+        ThisProcess.ForbidDumps();
+        var cgroups = CgroupHost.Open(CgroupLayout.Detect(), options.Time);
+        return new LinuxEngine(new EngineParts(
+            compiler, new Launcher(), Reaper.Shared, cgroups, new StdioService(stdio), options));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ExplainedStep> Explain(string bundle)
+    {
+        var spec = ReadSpec(bundle);
+        var tasks = new List<string>();
+        foreach (var hierarchy in _parts.Cgroups.Layout.Hierarchies)
+        {
+            if (hierarchy.Version == CgroupVersion.V1)
+            {
+                tasks.Add(hierarchy.Name);
+            }
+        }
+
+        var plan = Compile(new InitRequest(spec, bundle, tasks)).Plan;
+        var steps = new ExplainedStep[plan.Operations.Count];
+        for (var i = 0; i < steps.Length; i++)
+        {
+            steps[i] = new ExplainedStep(plan.Operations[i].Step, plan.Describe(i), plan.Operations[i].Clause);
+        }
+
+        return steps;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IContainer> CreateAsync(
+        ContainerRequest request, IContainerObserver observer, CancellationToken abort)
+    {
+        var timer = new LaunchTimer(_parts.Options.Time);
+        var spec = ReadSpec(request.Bundle);
+        timer.Done("read spec");
+        return await new ContainerCreation(_parts, request, spec, observer, timer).RunAsync(abort);
+    }
+
+    /// <summary>Ends the threads; parked inits die with them. Running containers go on.</summary>
+    public void Dispose()
+    {
+        _parts.Launcher.Dispose();
+        _parts.Stdio.Dispose();
+        _parts.Cgroups.Dispose();
+    }
+
+    private InitPlan Compile(InitRequest request)
+    {
+        try
+        {
+            return _parts.Compiler.CompileInit(request);
+        }
+        catch (SpecException exception)
+        {
+            throw LaunchErrors.From(exception);
+        }
+    }
+
+    private static Spec ReadSpec(string bundle)
+    {
+        var path = Path.Join(bundle, "config.json");
+        try
+        {
+            var file = new FileInfo(path);
+            if (file.Exists && file.Length > LargestConfig)
+            {
+                throw Unreadable($"{path}: larger than {LargestConfig >> 20} MiB", null);
+            }
+
+            var spec = Spec.Parse(File.ReadAllBytes(path));
+            return spec.Process is not null && spec.Root is not null ? spec : throw Incomplete(spec);
+        }
+        catch (SpecException exception)
+        {
+            throw LaunchErrors.From(exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable($"{path}: {exception.Message}", exception);
+        }
+    }
+
+    private static TaskException Unreadable(string message, Exception? inner) =>
+        new(ErrorKind.InvalidArgument, ErrorReason.InvalidArgument, $"bundle: {message}", inner) { Field = "bundle" };
+
+    private static TaskException Incomplete(Spec spec)
+    {
+        var field = spec.Root is null ? "root" : "process";
+        return new TaskException(ErrorKind.InvalidArgument, ErrorReason.InvalidSpec,
+            $"{field}: missing; a container that is to be started needs it")
+        {
+            Field = field,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using ShimService.Linux;
+using ShimService.Linux.Abi;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Launch;
+
+namespace ShimService.Engine.Launching;
+
+/// <summary>What the parent of a new user namespace writes for its child, which may not do it itself.</summary>
+internal static class IdMaps
+{
+    /// <summary>Errors: KernelException.</summary>
+    public static void Write(LaunchedProcess process, InitPlan init)
+    {
+        using var directory = Files.Open($"/proc/{process.Pid}", OpenFlags.Path | OpenFlags.Directory);
+        if (!process.Kill(0))
+        {
+            // The directory may be another process's with the same number.
+            throw new KernelException("pidfd_send_signal", Errno.ESRCH, "the child of the user namespace");
+        }
+
+        Write(directory, "uid_map", init.UidMap);
+        Write(directory, "gid_map", init.GidMap);
+        Write(directory, "oom_score_adj",
+            init.OomScoreAdjust?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static void Write(FileDescriptor directory, string name, string? content)
+    {
+        if (content is null)
+        {
+            return;
+        }
+
+        using var file = Files.Open(directory, name, OpenFlags.WriteOnly);
+        Files.Write(file, Encoding.ASCII.GetBytes(content), name);
+    }
+}

@@ -1,0 +1,70 @@
+using ShimService.Engine.Containers;
+using ShimService.Linux.Launch;
+
+namespace ShimService.Engine.Launching;
+
+/// <summary>
+/// Leads a child from rendezvous to rendezvous, doing at each what a plan without branches cannot. When it takes too
+/// long, or the caller aborts, the child is killed.
+/// </summary>
+internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options, string? gate, LaunchPlan plan)
+{
+    /// <summary>Done at <see cref="LaunchNames.UserNamespace"/>.</summary>
+    public Action? UserNamespace { get; init; }
+
+    /// <summary>Done at <see cref="LaunchNames.Terminal"/>.</summary>
+    public Action? Terminal { get; init; }
+
+    /// <summary>
+    /// Completes at the gate, or without one when the child has executed.
+    /// Errors: LaunchException, OperationCanceledException, TaskException (TimedOut).
+    /// </summary>
+    public async Task RunAsync(CancellationToken abort)
+    {
+        for (var i = 0; i < plan.Rendezvous.Count; i++)
+        {
+            await Limited(process.ReachAsync(i), abort);
+            var name = plan.Rendezvous[i].Name;
+            if (name == gate)
+            {
+                return;
+            }
+
+            var action = name switch
+            {
+                LaunchNames.UserNamespace => UserNamespace,
+                LaunchNames.Terminal => Terminal,
+                _ => null,
+            };
+            (action ?? throw new InvalidOperationException($"nobody knows what to do at the rendezvous \"{name}\""))();
+            process.Proceed();
+        }
+
+        await Limited(process.ExecuteAsync(), abort);
+    }
+
+    /// <summary>Waits for the child; kills it when the limit is over or the caller aborts.</summary>
+    public async Task Limited(Task reached, CancellationToken abort)
+    {
+        if (reached.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        try
+        {
+            await reached.WaitAsync(options.LaunchLimit, options.Time, abort);
+        }
+        catch (TimeoutException)
+        {
+            var step = process.Step;
+            process.Kill(9);
+            throw LaunchErrors.TimedOut(step, options.LaunchLimit);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(9);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using ShimService.Linux.Abi;
+using ShimService.Linux.Native;
+
+namespace ShimService.Linux;
+
+/// <summary>Settings of the process this code runs in.</summary>
+public static class ThisProcess
+{
+    /// <summary>Orphaned descendants become this process's children, so their exits arrive here. man 2 prctl.</summary>
+    public static void BecomeSubreaper() => Set(ProcessControl.SetChildSubreaper, 1, "subreaper");
+
+    /// <summary>
+    /// No core dump, and no look into its memory by processes of the same user without CAP_SYS_PTRACE; children that
+    /// have not executed yet inherit it.
+    /// </summary>
+    public static void ForbidDumps() => Set(ProcessControl.SetDumpable, 0, "dumpable");
+
+    private static void Set(ProcessControl option, nint value, string subject) =>
+        Kernel.Check(NativeProcess.Control((int)option, value, 0, 0, 0), "prctl", subject);
+}
