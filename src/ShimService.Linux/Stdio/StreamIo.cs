@@ -100,7 +100,13 @@ public static unsafe class StreamIo
     }
 
     /// <summary>True when a transfer would not block now, be it because of an end or an error.</summary>
-    public static bool IsReady(FileDescriptor descriptor, Readiness readiness)
+    public static bool IsReady(FileDescriptor descriptor, Readiness readiness) => Poll(descriptor, readiness, 0);
+
+    /// <summary>Blocks the calling thread until a transfer would not.</summary>
+    public static void WaitUntilReady(FileDescriptor descriptor, Readiness readiness) =>
+        Poll(descriptor, readiness, -1);
+
+    private static bool Poll(FileDescriptor descriptor, Readiness readiness, int timeoutMilliseconds)
     {
         var wanted = readiness == Readiness.Readable ? NativeStream.POLLIN : NativeStream.POLLOUT;
         var entry = new PollEntry { Descriptor = descriptor.Number, Wanted = wanted };
@@ -108,7 +114,7 @@ public static unsafe class StreamIo
         do
         {
             // SAFETY: one entry on the stack, and the count says one.
-            count = NativeStream.Poll(&entry, 1, 0);
+            count = NativeStream.Poll(&entry, 1, timeoutMilliseconds);
         }
         while (Kernel.Interrupted(count));
 
