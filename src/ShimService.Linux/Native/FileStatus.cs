@@ -15,6 +15,9 @@ internal struct FileStatus
     [FieldOffset(28)]
     public ushort Mode;
 
+    [FieldOffset(40)]
+    public long Size;
+
     [FieldOffset(128)]
     public uint DeviceMajor;
 

@@ -49,8 +49,8 @@ public static unsafe class StreamIo
             nint count;
             do
             {
-                count = NativeStream.Receive(
-                    socket.Number, start, (nuint)buffer.Length, NativeStream.MSG_DONTWAIT);
+                count = NativeSockets.Receive(
+                    socket.Number, start, (nuint)buffer.Length, NativeSockets.DontWait);
             }
             while (Kernel.Interrupted(count));
 
@@ -67,8 +67,8 @@ public static unsafe class StreamIo
             nint count;
             do
             {
-                count = NativeStream.Send(
-                    socket.Number, start, (nuint)data.Length, NativeStream.MSG_DONTWAIT | NativeStream.MSG_NOSIGNAL);
+                count = NativeSockets.Send(
+                    socket.Number, start, (nuint)data.Length, NativeSockets.DontWait | NativeSockets.NoSignal);
             }
             while (Kernel.Interrupted(count));
 
