@@ -15,12 +15,18 @@ internal struct FileStatus
     [FieldOffset(28)]
     public ushort Mode;
 
-    [FieldOffset(40)]
-    public long Size;
+    [FieldOffset(32)]
+    public ulong Inode;
 
     [FieldOffset(128)]
     public uint DeviceMajor;
 
     [FieldOffset(132)]
     public uint DeviceMinor;
+
+    [FieldOffset(136)]
+    public uint FileSystemMajor;
+
+    [FieldOffset(140)]
+    public uint FileSystemMinor;
 }
