@@ -1,4 +1,3 @@
-using ShimService.Engine.Compile.Input;
 using ShimService.Linux.Abi;
 using ShimService.Oci.Model;
 
@@ -16,11 +15,4 @@ public sealed record ExecPlanRequest(
     ProcessSpec Process,
     Spec Container,
     NamespaceFlags Joined,
-    IReadOnlyList<string> CgroupTasks)
-{
-    /// <summary>The container's init, in whose root the user's home directory is looked up; 0 = HOME becomes "/".</summary>
-    public int InitPid { get; init; }
-
-    /// <inheritdoc cref="InitRequest.NullStreams"/>
-    public StdioStreams NullStreams { get; init; }
-}
+    IReadOnlyList<string> CgroupTasks);

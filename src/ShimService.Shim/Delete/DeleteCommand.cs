@@ -1,0 +1,90 @@
+using Google.Protobuf;
+using ShimService.Contracts.Containerd.Task.V3;
+using ShimService.Linux;
+using ShimService.Linux.Cgroups;
+using ShimService.Linux.Errors;
+using ShimService.Shim.CommandLine;
+using ShimService.Shim.Handlers.Mapping;
+using ShimService.Shim.Records;
+
+namespace ShimService.Shim.Delete;
+
+/// <summary>
+/// The delete action: run after a shim's connection has closed, for whatever reason. Ends and removes what is left of
+/// one container, as its record tells, and answers how it ended. Nothing left is fine; single failures are passed
+/// over, since the caller removes the bundle either way.
+/// </summary>
+internal static class DeleteCommand
+{
+    private const int Killed = 137;
+    private const int KillSignal = 9;
+    private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(2);
+
+    public static async Task<byte[]> RunAsync(ShimArguments arguments, TimeProvider time)
+    {
+        var id = Ids.Container(arguments.Id).Value;
+        var directory = Directory.GetCurrentDirectory();
+        var record = RecordStore.Find(directory, id)
+            ?? (arguments.Bundle.Length > 0 ? RecordStore.Find(arguments.Bundle, id) : null);
+        if (record is not null)
+        {
+            Passing(() => Kill(record));
+            await RemoveCgroupsAsync(record, time);
+            Passing(() => MountTree.Detach(Path.Combine(record.Bundle, "rootfs")));
+        }
+
+        return new DeleteResponse
+        {
+            Pid = (uint)(record?.Pid ?? 0),
+            ExitStatus = (uint)(record?.ExitStatus ?? Killed),
+            ExitedAt = Times.Of(record?.ExitStatus is null
+                ? time.GetUtcNow()
+                : new DateTimeOffset(record.ExitedAtTicks, TimeSpan.Zero)),
+        }.ToByteArray();
+    }
+
+    /// <summary>By descriptor, and only if the start time says that it still is the same process.</summary>
+    private static void Kill(TaskRecord record)
+    {
+        using var process = PidFds.Open(record.Pid);
+        if (process is not null && ProcessFacts.StartTime(record.Pid) == record.StartTime)
+        {
+            PidFds.Signal(process, KillSignal);
+        }
+    }
+
+    private static async Task RemoveCgroupsAsync(TaskRecord record, TimeProvider time)
+    {
+        using var host = CgroupHost.Open(CgroupLayout.Detect(), time);
+        foreach (var text in record.Cgroups)
+        {
+            if (!CgroupPath.TryParse(text, out var path, out _))
+            {
+                continue;
+            }
+
+            try
+            {
+                var cgroup = host.Find(path);
+                cgroup.SignalAll(KillSignal);
+                await cgroup.RemoveAsync(RemovalLimit, CancellationToken.None);
+            }
+            catch (Exception failure) when (failure is KernelException or TimeoutException)
+            {
+                // The next one may go.
+            }
+        }
+    }
+
+    private static void Passing(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (KernelException)
+        {
+            // What cannot be undone here is reported by whoever stumbles over it; the answer matters more.
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using ShimService.Engine.Containers;
+using ShimService.Engine.Stdio;
+using ShimService.Shim.Serve;
+using ShimService.Tasks.Ports;
+
+namespace ShimService.Shim;
+
+/// <summary>Puts the Linux engine together.</summary>
+internal static class EngineFactory
+{
+    /// <summary>Errors: KernelException when the host lacks what no container can do without.</summary>
+    public static IEngine Create(ShimLog log) => LinuxEngine.Open(
+        new MissingCompiler(),
+        new StdioOptions { OnWarning = log.Info },
+        new EngineOptions { OnWarning = log.Info });
+}

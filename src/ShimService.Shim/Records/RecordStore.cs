@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace ShimService.Shim.Records;
+
+/// <summary>
+/// One small file per container, replaced whole: written beside, flushed, renamed. Under containerd it lies in the
+/// container's bundle, where the delete action is run; else in the shim's own directory, since a bundle may be
+/// somebody's own.
+/// </summary>
+internal sealed class RecordStore(string directory, bool inBundles)
+{
+    private const string InBundle = "task.record";
+    private const string Extension = ".record";
+
+    public void Write(TaskRecord record)
+    {
+        var path = PathOf(record.Id, record.Bundle);
+        var draft = path + ".new";
+        using (var file = File.OpenHandle(draft, FileMode.Create, FileAccess.Write))
+        {
+            RandomAccess.Write(file, Encoding.UTF8.GetBytes(record.Format()), 0);
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+
+    public void Remove(string id, string bundle) => File.Delete(PathOf(id, bundle));
+
+    /// <summary>Looks where either kind of shim leaves it. Null when there is none, or it is not ours.</summary>
+    public static TaskRecord? Find(string directory, string id)
+    {
+        foreach (var path in new[] { Path.Combine(directory, InBundle), Path.Combine(directory, id + Extension) })
+        {
+            try
+            {
+                if (TaskRecord.Parse(File.ReadAllText(path)) is { } record && record.Id == id)
+                {
+                    return record;
+                }
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // Not there is an answer: delete copes with any file missing.
+            }
+        }
+
+        return null;
+    }
+
+    private string PathOf(string id, string bundle) =>
+        inBundles ? Path.Combine(bundle, InBundle) : Path.Combine(directory, id + Extension);
+}
