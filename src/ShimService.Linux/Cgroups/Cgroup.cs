@@ -31,8 +31,11 @@ public sealed partial class Cgroup
 
     public IReadOnlyList<CgroupDirectory> Directories => _directories;
 
+    /// <summary>The directory in the v2 hierarchy, whatever that carries; null on a v1 host.</summary>
+    public CgroupDirectory? Unified => Array.Find(_directories, static directory => directory.IsUnified);
+
     // Lists, freezes and kills: v2 where there is one, else the v1 freezer, else any.
-    private CgroupDirectory? Core => Array.Find(_directories, static directory => directory.IsUnified)
+    private CgroupDirectory? Core => Unified
         ?? Find(CgroupControllers.Freezer)
         ?? (_directories.Length > 0 ? _directories[0] : null);
 

@@ -3,7 +3,7 @@ using ShimService.Linux.Errors;
 namespace ShimService.Linux.Cgroups;
 
 /// <summary>What a refusal by the cgroup file system usually means, and the way out.</summary>
-internal static class CgroupHint
+public static class CgroupHint
 {
     public static string? ForWrite(string file, Errno errno) => (file, errno) switch
     {

@@ -100,6 +100,10 @@ public sealed class CgroupHost : IDisposable
         }
     }
 
+    /// <summary>v2: switches a controller on above a cgroup that is there already.</summary>
+    internal void Enable(CgroupParent parent, int hierarchy, CgroupControllers needed) =>
+        _parents.Open(parent, hierarchy, needed, again: false);
+
     internal void Leave(CgroupParent parent) => _parents.Leave(parent);
 
     internal int IndexOf(CgroupControllers controller)

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using ShimService.Engine.Resources;
+using ShimService.Linux.Cgroups;
+using ShimService.Linux.Tests.Cgroups;
+using ShimService.Oci.Model;
+using ShimService.Tasks.Errors;
+
+namespace ShimService.Engine.Tests.Resources;
+
+/// <summary>Real limits on this machine's cgroups.</summary>
+public sealed class ContainerLimitsTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private readonly CgroupHost _host = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);
+    private readonly List<Cgroup> _made = [];
+    private readonly string _parent = $"/limits-test-{Guid.NewGuid():N}";
+
+    public void Dispose()
+    {
+        foreach (Cgroup cgroup in _made)
+        {
+            cgroup.RemoveAsync(Limit, default).GetAwaiter().GetResult();
+        }
+
+        _host.Dispose();
+        Assert.DoesNotContain(_host.Layout.Hierarchies, h => Directory.Exists(h.MountPoint + _parent));
+    }
+
+    [CgroupFact]
+    public void Create_WhenLimitsAreGiven_ThenTheKernelHasThem()
+    {
+        LinuxResources resources = new()
+        {
+            Memory = new LinuxMemory { Limit = 64 << 20, Swap = 64 << 20, Reservation = 32 << 20 },
+            Pids = new LinuxPids(17),
+            Cpu = new LinuxCpu { Shares = 512, Quota = 20000, Period = 50000, Cpus = "0", Mems = "0" },
+        };
+        Cgroup cgroup = Make("c1", resources);
+
+        ContainerLimits.Create(cgroup, resources);
+
+        Assert.Equal("17", cgroup.Find(CgroupControllers.Pids)!.ReadText("pids.max"));
+        Assert.Equal("0", cgroup.Find(CgroupControllers.CpuSet)!.ReadText("cpuset.cpus"));
+        CgroupDirectory memory = cgroup.Find(CgroupControllers.Memory)!;
+        CgroupDirectory cpu = cgroup.Find(CgroupControllers.Cpu)!;
+        if (memory.Hierarchy.Version == CgroupVersion.V2)
+        {
+            Assert.Equal(("67108864", "0"), (memory.ReadText("memory.max"), memory.ReadText("memory.swap.max")));
+            Assert.Equal(("20000 50000", "59"), (cpu.ReadText("cpu.max"), cpu.ReadText("cpu.weight")));
+            return;
+        }
+
+        Assert.Equal(("67108864", "67108864", "33554432"), (memory.ReadText("memory.limit_in_bytes"),
+            memory.ReadText("memory.memsw.limit_in_bytes"), memory.ReadText("memory.soft_limit_in_bytes")));
+        Assert.Equal(("20000", "50000", "512"), (cpu.ReadText("cpu.cfs_quota_us"),
+            cpu.ReadText("cpu.cfs_period_us"), cpu.ReadText("cpu.shares")));
+    }
+
+    [CgroupFact]
+    public void Update_WhenLimitsGrowAndShrink_ThenNeitherOrderFails()
+    {
+        Cgroup cgroup = Make("c1", null);
+        foreach (int megas in (int[])[64, 256, 32, 128])
+        {
+            ContainerLimits.Update(cgroup, new LinuxResources
+            {
+                Memory = new LinuxMemory { Limit = megas << 20, Swap = (long)megas << 21 },
+                Cpu = new LinuxCpu { Quota = megas * 1000, Period = (ulong)megas * 2000, Burst = (ulong)megas * 100 },
+            });
+        }
+
+        ContainerLimits.Update(cgroup, new LinuxResources { Memory = new LinuxMemory { Limit = -1, Swap = -1 } });
+        CgroupDirectory memory = cgroup.Find(CgroupControllers.Memory)!;
+        string? left = memory.ReadText(memory.Hierarchy.Version == CgroupVersion.V2 ? "memory.max" : "memory.limit_in_bytes");
+        Assert.True(left == "max" || left!.Length > 15, left);
+    }
+
+    [CgroupFact]
+    public void Update_WhenACpuSetComesLate_ThenTheProcessesMoveThere()
+    {
+        Cgroup cgroup = Make("c1", null);
+        using Process process = Join(cgroup, "sleep 100");
+
+        ContainerLimits.Update(cgroup, new LinuxResources { Cpu = new LinuxCpu { Cpus = "0", Mems = "0" } });
+
+        Assert.Contains("Cpus_allowed_list:\t0\n", File.ReadAllText($"/proc/{process.Id}/status"), StringComparison.Ordinal);
+        using CgroupJoin join = cgroup.OpenJoin();
+        Assert.True(cgroup.Layout.Mode == CgroupMode.Unified || join.TasksFiles.Any(file => file.Name.Contains("cpuset")));
+    }
+
+    [CgroupFact]
+    public void Create_WhenAValueIsOutOfRange_ThenTheErrorNamesFieldFileValueAndWayOut()
+    {
+        Cgroup cgroup = Make("c1", null);
+
+        TaskException refused = Assert.Throws<TaskException>(() => ContainerLimits.Create(
+            cgroup, new LinuxResources { Cpu = new LinuxCpu { Quota = 10, Period = 100000 } }));
+
+        Assert.Equal((ErrorKind.InvalidArgument, "linux.resources.cpu.quota", "EINVAL"),
+            (refused.Kind, refused.Field, refused.Errno));
+        Assert.Contains("= 10", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("at least 1000", refused.Message, StringComparison.Ordinal);
+    }
+
+    [CgroupFact]
+    public void Create_WhenNoDeviceIsAllowed_ThenOnlyTheDefaultOnesOpen()
+    {
+        Cgroup cgroup = Make("c1", null);
+        ContainerLimits.Create(cgroup, null);
+        using Process process = Join(cgroup, "cat /dev/null && echo null; cat /dev/kmsg; echo $?", redirect: true);
+
+        string output = process.StandardOutput.ReadToEnd();
+
+        if (cgroup.Find(CgroupControllers.Devices) is { } devices)
+        {
+            Assert.Contains("c 1:3 rwm", devices.ReadText("devices.list"), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("null\n1\n", output);
+    }
+
+    [CgroupFact]
+    public void Update_WhenDevicesChange_ThenTheNewListIsInForce()
+    {
+        Cgroup cgroup = Make("c1", null);
+        ContainerLimits.Create(cgroup, null);
+
+        ContainerLimits.Update(cgroup, new LinuxResources
+        {
+            Devices = [new LinuxDeviceRule(true, DeviceKind.Character, 1, 11, "r")],
+        });
+
+        using Process process = Join(cgroup, "head -c 0 /dev/kmsg && echo kmsg; echo x > /dev/kmsg || echo no", redirect: true);
+        Assert.Equal("kmsg\nno\n", process.StandardOutput.ReadToEnd());
+    }
+
+    private static Process Join(Cgroup cgroup, string script, bool redirect = false)
+    {
+        string join = string.Concat(cgroup.Directories.Select(d => $"echo 0 > {d.FullPath}/cgroup.procs; "));
+        Process process = Process.Start(new ProcessStartInfo("sh", ["-c", $"{join}echo joined; {script}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = redirect,
+        })!;
+        Assert.Equal("joined", process.StandardOutput.ReadLine());
+        return process;
+    }
+
+    private Cgroup Make(string name, LinuxResources? resources)
+    {
+        Assert.True(CgroupPath.TryParse($"{_parent}/{name}", out CgroupPath path, out string problem), problem);
+        Cgroup cgroup = _host.Create(path, CgroupControllers.Standard | ContainerLimits.Needed(resources));
+        _made.Add(cgroup);
+        return cgroup;
+    }
+}
