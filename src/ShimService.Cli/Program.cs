@@ -1,1 +1,56 @@
-return 64;
+using System.CommandLine;
+using ShimService.Cli;
+using ShimService.Cli.Arguments;
+using ShimService.Cli.Commands;
+
+var root = new RootCommand("shimctl drives ShimService: containers over gRPC, or on bundles without a daemon (--root).")
+{
+    CommonOptions.Socket,
+    CommonOptions.Json,
+    CommonOptions.Root,
+    CommonOptions.Log,
+    CommonOptions.LogFormat,
+    CommonOptions.Debug,
+    RunCommand.Create(),
+    CreateCommand.Create(),
+    StartCommand.Create(),
+    ExecCommand.Create(),
+    AttachCommand.Create(),
+    LogsCommand.Create(),
+    PsCommand.Create(),
+    ListCommand.Create(),
+    InspectCommand.Create(),
+    StateCommand.Create(),
+    StatsCommand.Create(),
+    TopCommand.Create(),
+    PauseCommand.Create(),
+    ResumeCommand.Create(),
+    UpdateCommand.Create(),
+    KillCommand.Create(),
+    WaitCommand.Create(),
+    DeleteCommand.Create(),
+    EventsCommand.Create(),
+    ExplainCommand.Create(),
+    InfoCommand.Create(),
+    VersionCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(CommandWords.Separate(root, args));
+if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
+{
+    // Not the library's own report: it prints the whole help and exits with a container's status.
+    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+    {
+        Console.Error.WriteLine("shimctl: " + error.Message);
+    }
+
+    Console.Error.WriteLine("try: shimctl --help");
+    return parsed.GetValue(CommonOptions.Root) is null ? ExitStatus.Ours : ExitStatus.RuncStyle;
+}
+
+// No handler of the library's for signals and exceptions: run forwards the signals, Verb reports every error.
+return await parsed.InvokeAsync(new InvocationConfiguration
+{
+    ProcessTerminationTimeout = null,
+    EnableDefaultExceptionHandler = false,
+});

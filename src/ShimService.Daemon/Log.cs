@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "Cut {Bytes} torn bytes off the event log")]
     public static partial void EventLogCut(this ILogger logger, long bytes);
 
+    [LoggerMessage(6, LogLevel.Error, "{Service}/{Method} failed in an unexpected way")]
+    public static partial void HandlerFailed(this ILogger logger, Exception error, string service, string method);
+
     [LoggerMessage(10, LogLevel.Debug, "Shim {Shim} started, pid {Pid}")]
     public static partial void ShimStarted(this ILogger logger, string shim, int pid);
 

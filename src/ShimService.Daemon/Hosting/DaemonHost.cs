@@ -1,8 +1,8 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using ShimService.Daemon.Configuration;
 using ShimService.Daemon.Files;
+using ShimService.Daemon.Grpc;
 using ShimService.Daemon.Shims;
 
 namespace ShimService.Daemon.Hosting;
@@ -49,6 +49,7 @@ internal static class DaemonHost
         app.Lifetime.ApplicationStarted.Register(() =>
             logger.Serving(DaemonVersion.Text, layout.Socket, options.State, options.Root, binary));
         app.Lifetime.ApplicationStopping.Register(() => logger.Stopping());
+        app.MapServiceTables(parts.Tables, GrpcOptions(logger));
         await app.RunAsync();
     }
 
@@ -73,14 +74,23 @@ internal static class DaemonHost
             transport.CreateBoundListenSocket = _ => DaemonSocket.Bind(socket));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.ListenUnixSocket(socket, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http2;
-                var logger = listen.ApplicationServices.GetRequiredService<ILoggerFactory>()
-                    .CreateLogger("ShimService.Daemon.Peers");
-                listen.Use(next => PeerGuard.Guard(next, logger));
-            });
+            var logger = kestrel.ApplicationServices.GetRequiredService<ILoggerFactory>()
+                .CreateLogger("ShimService.Daemon.Peers");
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => PeerGuard.Guard(next, logger)));
+            kestrel.ListenGrpc(socket);
         });
     }
+
+    private static GrpcServerOptions GrpcOptions(ILogger logger) => new()
+    {
+        Files =
+        [
+            Contracts.V1.TaskReflection.Descriptor,
+            Contracts.V1.EventReflection.Descriptor,
+            Contracts.V1.SystemReflection.Descriptor,
+            Contracts.Containerd.Task.V3.TaskReflection.Descriptor,
+            Contracts.Containerd.Task.V2.TaskReflection.Descriptor,
+        ],
+        Unexpected = (context, error) => logger.HandlerFailed(error, context.Service, context.Method),
+    };
 }

@@ -55,7 +55,7 @@ internal sealed class ContainerCreation(
         var cgroup = MakeCgroup();
         timer.Done("rootfs and cgroup");
         using var join = cgroup.OpenJoin();
-        var init = Compile(join);
+        var init = Compile(cgroup, join);
         timer.Done("compile");
         _step = "open stdio";
         var stdio = await parts.Stdio.PrepareAsync(request.Stdio, Owner(), abort);
@@ -104,10 +104,15 @@ internal sealed class ContainerCreation(
         return cgroup;
     }
 
-    private InitPlan Compile(CgroupJoin join)
+    private InitPlan Compile(Cgroup cgroup, CgroupJoin join)
     {
         _step = "compile the spec";
-        return parts.Compiler.CompileInit(new InitRequest(spec, request.Bundle, CgroupDescriptors.Names(join)));
+        return parts.Compiler.CompileInit(new InitRequest(spec, request.Bundle, CgroupDescriptors.Names(join))
+        {
+            CgroupUnified = parts.Cgroups.Layout.Mode == CgroupMode.Unified,
+            CgroupSources = CgroupDescriptors.Sources(cgroup),
+            NullStreams = CompileStreams.Null(request.Stdio),
+        });
     }
 
     private async Task<LinuxProcess> LaunchAsync(InitPlan init, CgroupJoin join, ProcessStdio stdio, MemoryWatch memory)

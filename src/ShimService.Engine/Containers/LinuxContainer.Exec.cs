@@ -43,7 +43,11 @@ internal sealed partial class LinuxContainer
         var process = Parse(request);
         using var join = _cgroup.OpenJoin();
         var exec = _parts.Compiler.CompileExec(
-            new ExecPlanRequest(process, _spec, JoinedNamespaces(), CgroupDescriptors.Names(join)));
+            new ExecPlanRequest(process, _spec, JoinedNamespaces(), CgroupDescriptors.Names(join))
+            {
+                InitPid = _init.Launched.Pid,
+                NullStreams = CompileStreams.Null(request.Stdio),
+            });
         var owner = new StdioOwner(
             HostIds.Of(process.User.Uid, _spec.Linux.UidMappings), HostIds.Of(process.User.Gid, _spec.Linux.GidMappings));
         var stdio = await _parts.Stdio.PrepareAsync(request.Stdio, owner, abort);

@@ -1,3 +1,4 @@
+using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
 using ShimService.Engine.Stdio;
@@ -38,15 +39,25 @@ public sealed class LinuxEngine : IEngine, IDisposable
     {
         var spec = ReadSpec(bundle);
         var tasks = new List<string>();
+        var sources = new List<CgroupMountSource>();
+        var cgroup = spec.Linux.CgroupsPath.Length > 0
+            ? spec.Linux.CgroupsPath
+            : CgroupPath.ForContainer(Path.GetFileName(Path.TrimEndingDirectorySeparator(bundle))).Value;
         foreach (var hierarchy in _parts.Cgroups.Layout.Hierarchies)
         {
             if (hierarchy.Version == CgroupVersion.V1)
             {
                 tasks.Add(hierarchy.Name);
             }
+
+            sources.Add(new CgroupMountSource(hierarchy.Name, hierarchy.MountPoint + cgroup));
         }
 
-        var plan = Compile(new InitRequest(spec, bundle, tasks)).Plan;
+        var plan = Compile(new InitRequest(spec, bundle, tasks)
+        {
+            CgroupUnified = _parts.Cgroups.Layout.Mode == CgroupMode.Unified,
+            CgroupSources = sources,
+        }).Plan;
         var steps = new ExplainedStep[plan.Operations.Count];
         for (var i = 0; i < steps.Length; i++)
         {

@@ -1,3 +1,4 @@
+using ShimService.Engine.Compile.Input;
 using ShimService.Linux.Abi;
 using ShimService.Oci.Model;
 
@@ -15,4 +16,11 @@ public sealed record ExecPlanRequest(
     ProcessSpec Process,
     Spec Container,
     NamespaceFlags Joined,
-    IReadOnlyList<string> CgroupTasks);
+    IReadOnlyList<string> CgroupTasks)
+{
+    /// <summary>The container's init, in whose root the user's home directory is looked up; 0 = HOME becomes "/".</summary>
+    public int InitPid { get; init; }
+
+    /// <inheritdoc cref="InitRequest.NullStreams"/>
+    public StdioStreams NullStreams { get; init; }
+}

@@ -1,10 +1,12 @@
+using ShimService.Oci;
 using ShimService.Tasks.Errors;
 
 namespace ShimService.Engine.Launching;
 
 /// <summary>
 /// Spec to plan. Implemented by Engine/Compile; tests launch hand-made plans through it. Reads the host, changes
-/// nothing. Any thread. Errors: <see cref="TaskException"/> with the field.
+/// nothing. Any thread. Errors: <see cref="SpecException"/> and <see cref="TaskException"/>, with
+/// the field.
 /// </summary>
 public interface IPlanCompiler
 {

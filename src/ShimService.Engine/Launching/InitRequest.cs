@@ -1,3 +1,4 @@
+using ShimService.Engine.Compile.Input;
 using ShimService.Oci.Model;
 
 namespace ShimService.Engine.Launching;
@@ -9,4 +10,14 @@ namespace ShimService.Engine.Launching;
 /// Hierarchies whose tasks file the child has to write, in this order: a descriptor
 /// <see cref="LaunchNames.CgroupTasks"/> for each, named before any other.
 /// </param>
-public sealed record InitRequest(Spec Spec, string Bundle, IReadOnlyList<string> CgroupTasks);
+public sealed record InitRequest(Spec Spec, string Bundle, IReadOnlyList<string> CgroupTasks)
+{
+    /// <summary>Only cgroup2 is there: a mount of type "cgroup" is one of it.</summary>
+    public bool CgroupUnified { get; init; }
+
+    /// <summary>The container's directories, which a mount of type "cgroup" shows on v1 and hybrid hosts.</summary>
+    public IReadOnlyList<CgroupMountSource> CgroupSources { get; init; } = [];
+
+    /// <summary>Streams at which the engine puts the host's /dev/null.</summary>
+    public StdioStreams NullStreams { get; init; }
+}

@@ -49,6 +49,11 @@ public sealed partial class ProcessStdio
         else
         {
             Descriptors.SetNonBlocking(master);
+            if (_parts.InputFromAttachers)
+            {
+                _writer = new StdinWriter(_loop, Descriptors.Duplicate(master));
+            }
+
             _loop.Post(() => StartTerminal(master));
         }
     }
@@ -119,15 +124,11 @@ public sealed partial class ProcessStdio
             return;
         }
 
-        // Two more descriptors of the same open file: one direction each, so that each waits for its own.
+        // A descriptor of the same open file for each direction, so that each can wait for its own.
         StartOutput(
             new PumpSource(Descriptors.Duplicate(master), FileKind.CharacterDevice, isTerminalMaster: true),
             StdioStream.Stdout);
-        if (_parts.InputFromAttachers)
-        {
-            _writer = new StdinWriter(_loop, Descriptors.Duplicate(master));
-        }
-        else if (_parts.InputSource is not null)
+        if (_parts.InputSource is not null)
         {
             StartInput(Descriptors.Duplicate(master), FileKind.CharacterDevice);
         }

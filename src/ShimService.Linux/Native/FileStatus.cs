@@ -18,6 +18,9 @@ internal struct FileStatus
     [FieldOffset(32)]
     public ulong Inode;
 
+    [FieldOffset(40)]
+    public long Size;
+
     [FieldOffset(128)]
     public uint DeviceMajor;
 

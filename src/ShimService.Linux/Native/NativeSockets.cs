@@ -2,11 +2,26 @@ using System.Runtime.InteropServices;
 
 namespace ShimService.Linux.Native;
 
-/// <summary>Socket pairs of launches, and epoll over them.</summary>
+/// <summary>Unix sockets: pairs of launches, and passing a descriptor.</summary>
 internal static unsafe partial class NativeSockets
 {
-    public const int Unix = 1, SequencedPacket = 5, CloseOnExec = 0x80000;
+    public const int Unix = 1, Stream = 1, SequencedPacket = 5, CloseOnExec = 0x80000, NonBlocking = 0x800;
     public const int DontWait = 0x40, NoSignal = 0x4000;
+
+    /// <summary>SOL_SOCKET and SCM_RIGHTS of a message that carries descriptors.</summary>
+    public const int SocketLevel = 1, Rights = 1;
+
+    /// <summary>Room for a path in struct sockaddr_un.</summary>
+    public const int MaxPathBytes = 108;
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Create(int domain, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
+    public static partial int Connect(int fd, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(int fd, SocketMessage* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "socketpair", SetLastError = true)]
     public static partial int Pair(int domain, int type, int protocol, int* pair);

@@ -9,14 +9,7 @@ internal static unsafe partial class NativeStream
     public const int F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031;
     public const int O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
     public const uint SPLICE_F_MOVE = 1, SPLICE_F_NONBLOCK = 2;
-    public const int MSG_DONTWAIT = 0x40, MSG_NOSIGNAL = 0x4000;
-    public const short POLLIN = 0x1, POLLOUT = 0x4, POLLERR = 0x8, POLLHUP = 0x10;
-
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    public static partial nint Receive(int fd, byte* buffer, nuint length, int flags);
-
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    public static partial nint Send(int fd, byte* buffer, nuint length, int flags);
+    public const short POLLIN = 0x1, POLLOUT = 0x4;
 
     [LibraryImport("libc", EntryPoint = "splice", SetLastError = true)]
     public static partial nint Splice(int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);
@@ -31,5 +24,5 @@ internal static unsafe partial class NativeStream
     public static partial int ChangeOwner(int fd, uint uid, uint gid);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
-    public static partial int Statx(int directory, byte* path, int flags, uint mask, byte* result);
+    public static partial int Statx(int directory, byte* path, int flags, uint mask, FileStatus* result);
 }

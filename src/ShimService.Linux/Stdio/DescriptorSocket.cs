@@ -25,19 +25,19 @@ public sealed unsafe class DescriptorSocket : IDisposable
         // Through /proc/self/fd a path of any length fits into the 108 bytes of an address.
         using var target = Files.Open(path, OpenFlags.Path);
         var name = $"/proc/self/fd/{target.Number}";
-        var address = stackalloc byte[2 + NativeUnixSocket.MaxPathBytes];
-        var room = new Span<byte>(address + 2, NativeUnixSocket.MaxPathBytes);
+        var address = stackalloc byte[2 + NativeSockets.MaxPathBytes];
+        var room = new Span<byte>(address + 2, NativeSockets.MaxPathBytes);
         room.Clear();
         var length = Encoding.ASCII.GetBytes(name, room);
-        *(ushort*)address = NativeUnixSocket.AF_UNIX;
+        *(ushort*)address = NativeSockets.Unix;
         var socket = new FileDescriptor(Kernel.Check(
-            NativeUnixSocket.Create(
-                NativeUnixSocket.AF_UNIX,
-                NativeUnixSocket.SOCK_STREAM | NativeUnixSocket.SOCK_CLOEXEC | NativeUnixSocket.SOCK_NONBLOCK,
+            NativeSockets.Create(
+                NativeSockets.Unix,
+                NativeSockets.Stream | NativeSockets.CloseOnExec | NativeSockets.NonBlocking,
                 0),
             "socket"));
         // SAFETY: the family and a NUL-terminated path inside the 110 bytes above, and the length says so.
-        if (NativeUnixSocket.Connect(socket.Number, address, (uint)(2 + length + 1)) < 0)
+        if (NativeSockets.Connect(socket.Number, address, (uint)(2 + length + 1)) < 0)
         {
             var errno = Kernel.LastError;
             socket.Dispose();
@@ -54,8 +54,8 @@ public sealed unsafe class DescriptorSocket : IDisposable
         var control = new PassedDescriptor
         {
             Length = (nuint)(sizeof(PassedDescriptor) - sizeof(int)),
-            Level = NativeUnixSocket.SOL_SOCKET,
-            Type = NativeUnixSocket.SCM_RIGHTS,
+            Level = NativeSockets.SocketLevel,
+            Type = NativeSockets.Rights,
             Descriptor = descriptor.Number,
         };
         // SAFETY: everything the message points to is pinned or on this stack until the call returns.
@@ -72,7 +72,7 @@ public sealed unsafe class DescriptorSocket : IDisposable
             nint sent;
             do
             {
-                sent = NativeUnixSocket.SendMessage(_socket.Number, &message, NativeStream.MSG_NOSIGNAL);
+                sent = NativeSockets.SendMessage(_socket.Number, &message, NativeSockets.NoSignal);
             }
             while (Kernel.Interrupted(sent));
 

@@ -13,20 +13,15 @@ public sealed unsafe class Epoll : IDisposable
 {
     private const int MaxEvents = 64;
 
-    // struct epoll_event { uint32 events; uint64 data; } is packed on x86_64 and aligned everywhere else.
-    private static readonly bool Packed = RuntimeInformation.ProcessArchitecture == Architecture.X64;
-    private static readonly int EntryBytes = Packed ? 12 : 16;
-    private static readonly int DataOffset = Packed ? 4 : 8;
-
     private readonly FileDescriptor _epoll = new(Kernel.Check(
-        NativeEpoll.Create(NativeEpoll.EPOLL_CLOEXEC), "epoll_create1"));
+        NativePolling.Create(NativePolling.CloseOnExec), "epoll_create1"));
 
     /// <summary>
     /// Registers a descriptor, at rest. False when it is of a kind that is always ready (a regular file, /dev/null).
     /// </summary>
     public bool TryAdd(FileDescriptor descriptor, ulong token)
     {
-        if (Control(NativeEpoll.EPOLL_CTL_ADD, descriptor, NativeEpoll.EPOLLONESHOT, token) >= 0)
+        if (Control(NativePolling.Add, descriptor, NativePolling.OneShot, token) >= 0)
         {
             return true;
         }
@@ -37,26 +32,26 @@ public sealed unsafe class Epoll : IDisposable
 
     /// <summary>Registers a descriptor that fires whenever it is readable, without being armed.</summary>
     public void AddPermanent(FileDescriptor descriptor, ulong token) =>
-        Kernel.Check(Control(NativeEpoll.EPOLL_CTL_ADD, descriptor, NativeEpoll.EPOLLIN, token), "epoll_ctl", "add");
+        Kernel.Check(Control(NativePolling.Add, descriptor, NativePolling.Readable, token), "epoll_ctl", "add");
 
     /// <summary>Fires once when it is ready, at once if it is already.</summary>
     public void Arm(FileDescriptor descriptor, Readiness readiness, ulong token) => Kernel.Check(
         Control(
-            NativeEpoll.EPOLL_CTL_MOD,
+            NativePolling.Modify,
             descriptor,
-            NativeEpoll.EPOLLONESHOT | (readiness == Readiness.Readable ? NativeEpoll.EPOLLIN : NativeEpoll.EPOLLOUT),
+            NativePolling.OneShot | (readiness == Readiness.Readable ? NativePolling.Readable : NativePolling.Writable),
             token),
         "epoll_ctl",
         "arm");
 
     /// <summary>Fires at each change towards readable, until armed otherwise; a standing hang-up fires once.</summary>
     public void ArmForChanges(FileDescriptor descriptor, ulong token) => Kernel.Check(
-        Control(NativeEpoll.EPOLL_CTL_MOD, descriptor, NativeEpoll.EPOLLIN | NativeEpoll.EPOLLET, token),
+        Control(NativePolling.Modify, descriptor, NativePolling.Readable | NativePolling.EdgeTriggered, token),
         "epoll_ctl",
         "arm for changes");
 
     public void Remove(FileDescriptor descriptor) =>
-        Kernel.Check(Control(NativeEpoll.EPOLL_CTL_DEL, descriptor, 0, 0), "epoll_ctl", "remove");
+        Kernel.Check(Control(NativePolling.Delete, descriptor, 0, 0), "epoll_ctl", "remove");
 
     /// <summary>
     /// Waits and writes the tokens of what fired. −1 waits without limit. An interruption answers 0 tokens.
@@ -66,7 +61,7 @@ public sealed unsafe class Epoll : IDisposable
         var limit = Math.Min(tokens.Length, MaxEvents);
         var entries = stackalloc byte[MaxEvents * 16];
         // SAFETY: room for MaxEvents entries of the larger layout, and no more than that are asked for.
-        var count = NativeEpoll.Wait(_epoll.Number, entries, limit, timeoutMilliseconds);
+        var count = NativePolling.Wait(_epoll.Number, entries, limit, timeoutMilliseconds);
         if (Kernel.Interrupted(count))
         {
             return 0;
@@ -76,7 +71,7 @@ public sealed unsafe class Epoll : IDisposable
         for (var i = 0; i < count; i++)
         {
             tokens[i] = MemoryMarshal.Read<ulong>(
-                new ReadOnlySpan<byte>(entries + (i * EntryBytes) + DataOffset, sizeof(ulong)));
+                new ReadOnlySpan<byte>(entries + (i * NativePolling.EventSize) + NativePolling.DataOffset, sizeof(ulong)));
         }
 
         return count;
@@ -89,7 +84,7 @@ public sealed unsafe class Epoll : IDisposable
         var entry = stackalloc byte[16];
         // SAFETY: both writes stay inside the 16 bytes above, the larger of the two layouts.
         *(uint*)entry = events;
-        MemoryMarshal.Write(new Span<byte>(entry + DataOffset, sizeof(ulong)), in token);
-        return NativeEpoll.Control(_epoll.Number, operation, descriptor.Number, entry);
+        MemoryMarshal.Write(new Span<byte>(entry + NativePolling.DataOffset, sizeof(ulong)), in token);
+        return NativePolling.Control(_epoll.Number, operation, descriptor.Number, entry);
     }
 }

@@ -49,8 +49,8 @@ public static unsafe class StreamIo
             nint count;
             do
             {
-                count = NativeStream.Receive(
-                    socket.Number, start, (nuint)buffer.Length, NativeStream.MSG_DONTWAIT);
+                count = NativeSockets.Receive(
+                    socket.Number, start, (nuint)buffer.Length, NativeSockets.DontWait);
             }
             while (Kernel.Interrupted(count));
 
@@ -67,8 +67,8 @@ public static unsafe class StreamIo
             nint count;
             do
             {
-                count = NativeStream.Send(
-                    socket.Number, start, (nuint)data.Length, NativeStream.MSG_DONTWAIT | NativeStream.MSG_NOSIGNAL);
+                count = NativeSockets.Send(
+                    socket.Number, start, (nuint)data.Length, NativeSockets.DontWait | NativeSockets.NoSignal);
             }
             while (Kernel.Interrupted(count));
 
@@ -100,7 +100,13 @@ public static unsafe class StreamIo
     }
 
     /// <summary>True when a transfer would not block now, be it because of an end or an error.</summary>
-    public static bool IsReady(FileDescriptor descriptor, Readiness readiness)
+    public static bool IsReady(FileDescriptor descriptor, Readiness readiness) => Poll(descriptor, readiness, 0);
+
+    /// <summary>Blocks the calling thread until a transfer would not.</summary>
+    public static void WaitUntilReady(FileDescriptor descriptor, Readiness readiness) =>
+        Poll(descriptor, readiness, -1);
+
+    private static bool Poll(FileDescriptor descriptor, Readiness readiness, int timeoutMilliseconds)
     {
         var wanted = readiness == Readiness.Readable ? NativeStream.POLLIN : NativeStream.POLLOUT;
         var entry = new PollEntry { Descriptor = descriptor.Number, Wanted = wanted };
@@ -108,7 +114,7 @@ public static unsafe class StreamIo
         do
         {
             // SAFETY: one entry on the stack, and the count says one.
-            count = NativeStream.Poll(&entry, 1, 0);
+            count = NativeStream.Poll(&entry, 1, timeoutMilliseconds);
         }
         while (Kernel.Interrupted(count));
 

@@ -6,7 +6,7 @@ namespace ShimService.Linux.Stdio;
 public sealed class WakeUp : IDisposable
 {
     private readonly FileDescriptor _event = new(Kernel.Check(
-        NativeEpoll.CreateEvent(0, NativeEpoll.EFD_CLOEXEC | NativeEpoll.EFD_NONBLOCK), "eventfd"));
+        NativePolling.CreateEvent(0, NativePolling.CloseOnExec | NativePolling.NonBlocking), "eventfd"));
 
     public FileDescriptor Descriptor => _event;
 

@@ -1,6 +1,8 @@
 namespace ShimService.Oci.Build;
 
-/// <summary>PATH, HOSTNAME and with a terminal TERM; then the config's variables replace by name or are appended.</summary>
+/// <summary>
+/// PATH, HOSTNAME and with a terminal TERM; then the config's variables replace by name or are appended.
+/// </summary>
 internal static class EnvironmentSection
 {
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

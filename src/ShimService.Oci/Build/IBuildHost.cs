@@ -1,6 +1,8 @@
 namespace ShimService.Oci.Build;
 
-/// <summary>What the builder must know of the machine. Implemented by whoever may look at it; tests make one up.</summary>
+/// <summary>
+/// What the builder must know of the machine. Implemented by whoever may look at it; tests make one up.
+/// </summary>
 public interface IBuildHost
 {
     /// <summary>Whether memory and swap together can be limited (memory.swap.max, memory.memsw.*).</summary>
@@ -12,7 +14,9 @@ public interface IBuildHost
     /// <summary>Names of all capabilities this kernel and the caller's bounding set can give.</summary>
     IReadOnlyList<string> AvailableCapabilities { get; }
 
-    /// <summary>The existing /sys/devices/system/cpu/cpuN/thermal_throttle, which tell containers of each other.</summary>
+    /// <summary>
+    /// The existing /sys/devices/system/cpu/cpuN/thermal_throttle, which tell containers of each other.
+    /// </summary>
     IReadOnlyList<string> ThermalThrottlePaths { get; }
 
     /// <summary>Whether a file exists.</summary>

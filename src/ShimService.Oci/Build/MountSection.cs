@@ -48,7 +48,8 @@ internal static class MountSection
         var destination = mount.Destination.TrimEnd('/');
         if (!destination.StartsWith('/'))
         {
-            throw new SpecException($"{field}.destination", $"\"{mount.Destination}\" must be an absolute path below /");
+            throw new SpecException(
+                $"{field}.destination", $"\"{mount.Destination}\" must be an absolute path below /");
         }
 
         mount = mount with { Destination = destination };
@@ -64,7 +65,11 @@ internal static class MountSection
 
         // Docker's defaults for a tmpfs; the config's own words come later and so win.
         return mount.Type == "tmpfs"
-            ? mount with { Options = ["nosuid", "nodev", "noexec", .. mount.Options], Source = Or(mount.Source, "tmpfs") }
+            ? mount with
+            {
+                Options = ["nosuid", "nodev", "noexec", .. mount.Options],
+                Source = Or(mount.Source, "tmpfs"),
+            }
             : mount with { Source = Or(mount.Source, mount.Type) };
     }
 

@@ -1,6 +1,8 @@
 namespace ShimService.Oci.Model;
 
-/// <summary>The capabilities by name, in the kernel's order: the index is the number (linux/capability.h, Linux 6.18).</summary>
+/// <summary>
+/// The capabilities by name, in the kernel's order: the index is the number (linux/capability.h, Linux 6.18).
+/// </summary>
 public static class CapabilityNames
 {
     private static readonly string[] Names =

@@ -17,7 +17,9 @@ public sealed record LinuxResources
 
     public LinuxBlockIo? BlockIo { get; init; }
 
-    /// <summary>Reads and validates a resources object alone, as Update takes it. Errors: <see cref="SpecException"/>.</summary>
+    /// <summary>
+    /// Reads and validates a resources object alone, as Update takes it. Errors: <see cref="SpecException"/>.
+    /// </summary>
     public static LinuxResources Parse(ReadOnlySpan<byte> utf8)
     {
         var resources = Oci.Parse.SpecReader.ReadResources(utf8);

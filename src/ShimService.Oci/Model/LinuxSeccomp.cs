@@ -5,7 +5,9 @@ public sealed record LinuxSeccomp
 {
     public SeccompAction DefaultAction { get; init; }
 
-    /// <summary>Only with <see cref="SeccompAction.Errno"/> and <see cref="SeccompAction.Trace"/>; null = EPERM.</summary>
+    /// <summary>
+    /// Only with <see cref="SeccompAction.Errno"/> and <see cref="SeccompAction.Trace"/>; null = EPERM.
+    /// </summary>
     public uint? DefaultErrnoRet { get; init; }
 
     /// <summary>"SCMP_ARCH_X86_64" and so on; the machine's own architecture is always filtered.</summary>

@@ -13,7 +13,8 @@ internal static class PropagationReader
         "slave" => RootfsPropagation.Slave,
         "rslave" => RootfsPropagation.RecursiveSlave,
         "shared" or "rshared" or "unbindable" or "runbindable" =>
-            throw new SpecException(json.Path(), "shared and unbindable are not supported yet", SpecProblem.Unsupported),
+            throw new SpecException(
+                json.Path(), "shared and unbindable are not supported yet", SpecProblem.Unsupported),
         _ => throw json.Fault("must be shared, slave, private, unbindable, or one of these with an r before it"),
     };
 }

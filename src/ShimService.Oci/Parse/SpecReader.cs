@@ -3,7 +3,9 @@ using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Parse;
 
-/// <summary>Reads a config.json, or one of the parts that travel alone, into the model. Checks shapes, not sense.</summary>
+/// <summary>
+/// Reads a config.json, or one of the parts that travel alone, into the model. Checks shapes, not sense.
+/// </summary>
 internal static class SpecReader
 {
     private delegate T Section<T>(ref JsonCursor json);

@@ -6,7 +6,9 @@ internal static class PathRules
     /// <summary>PATH_MAX with its NUL: the kernel takes nothing longer in one piece.</summary>
     private const int LongestPath = 4095;
 
-    /// <summary>Text that becomes a C string must not hold a NUL, or the kernel would see less than we checked.</summary>
+    /// <summary>
+    /// Text that becomes a C string must not hold a NUL, or the kernel would see less than we checked.
+    /// </summary>
     internal static void CheckText(string text, string field)
     {
         if (text.Contains('\0'))

@@ -80,7 +80,8 @@ internal static class SeccompRules
     private static void CheckArchitecture(string name, string field)
     {
         const string prefix = "SCMP_ARCH_";
-        if (!name.StartsWith(prefix, StringComparison.Ordinal) || Array.IndexOf(Architectures, name[prefix.Length..]) < 0)
+        if (!name.StartsWith(prefix, StringComparison.Ordinal)
+            || Array.IndexOf(Architectures, name[prefix.Length..]) < 0)
         {
             throw new SpecException(field, $"\"{name}\" is not an architecture");
         }

@@ -4,7 +4,8 @@ namespace ShimService.Rpc;
 
 /// <summary>
 /// Key-value pairs that go with a call. Keys are lower-case; a key may repeat. Values of keys that end in "-bin" are
-/// base64 text. Filled before the call starts and only read afterwards, by any thread.
+/// base64 text. Over gRPC the values of a repeated key may arrive as one, joined by commas (HTTP allows it). Filled
+/// before the call starts and only read afterwards, by any thread.
 /// </summary>
 public sealed class RpcMetadata : IReadOnlyList<KeyValuePair<string, string>>
 {

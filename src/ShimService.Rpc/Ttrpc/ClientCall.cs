@@ -18,11 +18,13 @@ internal sealed class ClientCall : IAsyncDisposable
         _channel = channel;
         _options = options;
         _cancel = cancel;
+        Token = cancel;
         _answers = new(channel.Options.StreamBuffer);
         if (options.Timeout is { } timeout)
         {
             _timer = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             _timer.CancelAfter(CallTimeout.ForTimer(timeout));
+            Token = _timer.Token;
         }
     }
 
@@ -30,7 +32,7 @@ internal sealed class ClientCall : IAsyncDisposable
     public uint StreamId { get; set; }
 
     /// <summary>The caller's token, or the call's own limit.</summary>
-    public CancellationToken Token => _timer?.Token ?? _cancel;
+    public CancellationToken Token { get; }
 
     /// <summary>How the call has failed, if it has.</summary>
     public RpcException? Ended { get; private set; }

@@ -186,8 +186,9 @@ public abstract class ConformanceTests : IAsyncLifetime
     {
         BlockedCall blocked = Served.Blocked("deadline");
 
+        // Long enough for a busy machine to reach the handler before.
         RpcException error = await Assert.ThrowsAsync<RpcException>(() => BlockAsync(
-            new() { Key = "deadline" }, new() { Timeout = TimeSpan.FromMilliseconds(50) }, Limit.Token()).InTime());
+            new() { Key = "deadline" }, new() { Timeout = TimeSpan.FromMilliseconds(800) }, Limit.Token()).InTime());
 
         Assert.Equal(RpcStatusCode.DeadlineExceeded, error.Code);
         await blocked.Cancelled.Task.InTime();
@@ -228,7 +229,9 @@ public abstract class ConformanceTests : IAsyncLifetime
         Assert.Equal(["1", "2"], Values("many"));
         Assert.Equal(["AAEC"], Values("raw-bin"));
 
-        string[] Values(string key) => [.. response.Metadata.Where(pair => pair.Key == key).Select(pair => pair.Value)];
+        // HTTP lets a repeated header arrive as one.
+        string[] Values(string key) =>
+            [.. response.Metadata.Where(pair => pair.Key == key).SelectMany(pair => pair.Value.Split(", "))];
     }
 
     [Fact]
@@ -250,7 +253,7 @@ public abstract class ConformanceTests : IAsyncLifetime
     public async Task Unary_WhenThousandsWait_ThenOthersAreAnsweredAndAllEnd()
     {
         BlockedCall blocked = Served.Blocked("crowd");
-        Task[] crowd = [.. Enumerable.Range(0, 3000).Select(
+        Task[] crowd = [.. Enumerable.Range(0, 2000).Select(
             _ => BlockAsync(new() { Key = "crowd" }, RpcCallOptions.Default, Limit.Token()))];
         await blocked.Entered.Task.InTime();
 

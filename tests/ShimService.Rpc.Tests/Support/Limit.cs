@@ -3,7 +3,7 @@ namespace ShimService.Rpc.Tests.Support;
 /// <summary>Every wait of a test has one.</summary>
 internal static class Limit
 {
-    public static readonly TimeSpan Time = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Time = TimeSpan.FromSeconds(60);
 
     public static Task InTime(this Task task) => task.WaitAsync(Time);
 

@@ -21,7 +21,9 @@ internal sealed class AttachVerb(TaskRegistry registry, StopSignal stop)
     public Task RunAsync(IRpcReader<AttachRequest> reader, IRpcWriter<AttachResponse> writer, RpcContext context) =>
         stop.RunAsync(context, async cancel =>
         {
-            await using var requests = reader.ReadAllAsync(cancel).GetAsyncEnumerator(cancel);
+            // Ends the reading of input when the output is over; an enumerator cannot be left in the middle of a move.
+            using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            await using var requests = reader.ReadAllAsync(leaving.Token).GetAsyncEnumerator(leaving.Token);
             if (!await requests.MoveNextAsync())
             {
                 throw RpcException.InvalidArgument("id", "the first message of Attach names the process: it is missing");
@@ -32,7 +34,6 @@ internal sealed class AttachVerb(TaskRegistry registry, StopSignal stop)
             ExecIds.Check(first.ExecId);
             await using var call = entry.Live("Attach").Attach(cancel);
             await call.WriteAsync(Forwarded(first), cancel);
-            using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             var sending = SendAsync(requests, call, leaving.Token);
             try
             {
@@ -50,7 +51,7 @@ internal sealed class AttachVerb(TaskRegistry registry, StopSignal stop)
     {
         try
         {
-            while (await requests.MoveNextAsync().AsTask().WaitAsync(cancel))
+            while (await requests.MoveNextAsync())
             {
                 await call.WriteAsync(Forwarded(requests.Current), cancel);
             }

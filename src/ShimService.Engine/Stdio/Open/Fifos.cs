@@ -19,7 +19,7 @@ internal static class Fifos
     public static FileDescriptor Resolve(string path) => Files.Open(path, OpenFlags.Path);
 
     /// <summary>
-    /// A write end as soon as somebody reads, and a read end beside it. Errors: ENXIO when nobody came in time.
+    /// A write end as soon as somebody reads, and a read end beside it. Errors: ETIMEDOUT when nobody came in time.
     /// </summary>
     public static async Task<PipeEnds> OpenOutputAsync(
         FileDescriptor fifo, string path, StdioOptions options, CancellationToken cancel)
@@ -43,7 +43,7 @@ internal static class Fifos
             if (options.Time.GetElapsedTime(started) >= options.FifoOpenLimit)
             {
                 throw new KernelException(
-                    "open", Errno.ENXIO, path, $"nobody opened it for reading within {options.FifoOpenLimit.TotalSeconds} s");
+                    "open", Errno.ETIMEDOUT, path, $"nobody opened it for reading within {options.FifoOpenLimit.TotalSeconds} s");
             }
 
             await Task.Delay(Interval, options.Time, cancel);

@@ -20,6 +20,7 @@ internal static class OpenErrors
             ErrorKind.PermissionDenied, ErrorReason.InvalidArgument, refused, field, uri),
         Errno.EMFILE or Errno.ENFILE or Errno.ENOMEM or Errno.ENOSPC or Errno.EDQUOT => Make(
             ErrorKind.ResourceExhausted, ErrorReason.HostLacks, refused, field, uri),
+        Errno.ETIMEDOUT => Make(ErrorKind.DeadlineExceeded, ErrorReason.TimedOut, refused, field, uri),
         _ => Make(ErrorKind.Internal, ErrorReason.Internal, refused, field, uri),
     };
 

@@ -15,7 +15,6 @@ namespace ShimService.Engine.Stdio.Open;
 /// </summary>
 internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioOptions options, StdioParts parts)
 {
-    private FileDescriptor? _null;
     private string _logPath = "";
 
     /// <summary>Errors: TaskException with the field.</summary>
@@ -29,27 +28,38 @@ internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioO
         if (request.ConsoleSocket.Length > 0)
         {
             await OpenConsoleSocketAsync(cancel);
-            parts.ChildStdin = parts.ChildStdout = parts.ChildStderr = Null();
+            FillWithNull();
             return;
         }
 
         Checked("stdin", request.Stdin, () => OpenInput(stdin));
         await OpenOutputAsync(StdioStream.Stdout, "stdout", request.Stdout, stdout, cancel);
         await OpenOutputAsync(StdioStream.Stderr, "stderr", request.Stderr, stderr, cancel);
+        FillWithNull();
+    }
+
+    private void FillWithNull()
+    {
+        if (parts.ChildStdin is null || parts.ChildStdout is null || parts.ChildStderr is null)
+        {
+            var nowhere = Files.Open("/dev/null", OpenFlags.ReadWrite);
+            parts.ChildStdin ??= nowhere;
+            parts.ChildStdout ??= nowhere;
+            parts.ChildStderr ??= nowhere;
+        }
     }
 
     private void OpenInput(StdioTarget target)
     {
-        parts.ChildStdin = Null();
         switch (target.Kind)
         {
             case StdioTargetKind.Peer when request.Terminal:
                 var (source, kind) = PeerDescriptors.OpenForCopying(
-                    FetchPeer(target.PeerDescriptor), OpenFlags.ReadOnly, request.Stdin);
+                    FetchPeer("stdin", request.Stdin, target.PeerDescriptor), OpenFlags.ReadOnly, request.Stdin);
                 parts.InputSource = new PumpSource(source, kind);
                 break;
             case StdioTargetKind.Peer:
-                parts.ChildStdin = FetchPeer(target.PeerDescriptor);
+                parts.ChildStdin = FetchPeer("stdin", request.Stdin, target.PeerDescriptor);
                 break;
             case StdioTargetKind.Attach:
                 parts.InputFromAttachers = true;
@@ -91,7 +101,6 @@ internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioO
     private async Task OpenOutputAsync(
         StdioStream stream, string field, string uri, StdioTarget target, CancellationToken cancel)
     {
-        SetChild(stream, Null());
         if (target.Kind == StdioTargetKind.Null)
         {
             return;
@@ -99,7 +108,7 @@ internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioO
 
         if (target.Kind == StdioTargetKind.Peer && !request.Terminal)
         {
-            Checked(field, uri, () => SetChild(stream, FetchPeer(target.PeerDescriptor)));
+            Checked(field, uri, () => SetChild(stream, FetchPeer(field, uri, target.PeerDescriptor)));
             return;
         }
 
@@ -149,7 +158,7 @@ internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioO
                 return new LogSink(parts.Log, stream);
             case StdioTargetKind.Peer:
                 var (peer, kind) = PeerDescriptors.OpenForCopying(
-                    FetchPeer(target.PeerDescriptor), OpenFlags.WriteOnly, uri);
+                    FetchPeer(field, uri, target.PeerDescriptor), OpenFlags.WriteOnly, uri);
                 return new DescriptorSink(peer, kind);
             default:
                 throw new ArgumentOutOfRangeException(nameof(target));
@@ -233,11 +242,9 @@ internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioO
         return pipe;
     }
 
-    private FileDescriptor FetchPeer(int number) => request.PeerPid is { } pid
+    private FileDescriptor FetchPeer(string field, string uri, int number) => request.PeerPid is { } pid
         ? PeerDescriptors.Fetch(pid, number)
-        : throw OpenErrors.Invalid("stdin, stdout or stderr", $"peerfd:{number}", "the caller's process is not known");
-
-    private FileDescriptor Null() => _null ??= Files.Open("/dev/null", OpenFlags.ReadWrite);
+        : throw OpenErrors.Invalid(field, uri, "the caller's process is not known; connect over a unix socket");
 
     private void SetChild(StdioStream stream, FileDescriptor end)
     {

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using ShimService.Linux;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Stdio;
@@ -15,6 +16,8 @@ internal sealed class LogFile(FileDescriptor file, TimeProvider time, Action<Err
     /// <summary>Room for many short records, so that a piece of 64 KiB takes one or a few writes.</summary>
     private const int FormatBytes = 128 * 1024;
 
+    private const int MaxNoteBytes = 256;
+
     /// <summary>Shared by all logs: only the one stdio thread formats.</summary>
     [ThreadStatic]
     private static byte[]? _format;
@@ -27,24 +30,23 @@ internal sealed class LogFile(FileDescriptor file, TimeProvider time, Action<Err
 
     public void Append(StdioStream stream, ReadOnlySpan<byte> payload)
     {
-        if (_lostBytes > 0 && !TryNoteLoss())
-        {
-            _lostBytes += payload.Length;
-            return;
-        }
-
         var buffer = _format ??= GC.AllocateUninitializedArray<byte>(FormatBytes);
+        var now = time.GetUtcNow();
         Span<byte> prefix = stackalloc byte[64];
-        prefix = prefix[..CriLogFormat.FormatPrefix(time.GetUtcNow(), stream, prefix)];
+        prefix = prefix[..CriLogFormat.FormatPrefix(now, stream, prefix)];
         while (!payload.IsEmpty)
         {
             var before = payload.Length;
-            var length = CriLogFormat.Format(prefix, ref payload, buffer);
+            // With the next records, in one piece: a note for every scrap of room would be all the log is.
+            var length = _lostBytes > 0 ? FormatLoss(now, buffer) : 0;
+            length += CriLogFormat.Format(prefix, ref payload, buffer.AsSpan(length));
             if (!TryWrite(buffer.AsSpan(0, length), out var errno))
             {
                 Lose(before, errno);
                 return;
             }
+
+            _lostBytes = 0;
         }
     }
 
@@ -53,7 +55,8 @@ internal sealed class LogFile(FileDescriptor file, TimeProvider time, Action<Err
     {
         if (_lostBytes > 0)
         {
-            TryNoteLoss();
+            Span<byte> note = stackalloc byte[MaxNoteBytes];
+            TryWrite(note[..FormatLoss(time.GetUtcNow(), note)], out _);
         }
 
         var length = Length;
@@ -65,24 +68,21 @@ internal sealed class LogFile(FileDescriptor file, TimeProvider time, Action<Err
 
     private void Lose(int bytes, Errno errno)
     {
-        _lostBytes += bytes;
-        _lostTo = errno;
-        onLoss(errno);
-    }
-
-    private bool TryNoteLoss()
-    {
-        Span<byte> record = stackalloc byte[256];
-        var length = CriLogFormat.FormatPrefix(time.GetUtcNow(), StdioStream.Stderr, record);
-        if (!System.Text.Unicode.Utf8.TryWrite(
-                record[length..], $"F shimservice: {_lostBytes} bytes of output were lost here: {_lostTo}\n", out var rest)
-            || !TryWrite(record[..(length + rest)], out _))
+        if (_lostBytes == 0)
         {
-            return false;
+            onLoss(errno);
         }
 
-        _lostBytes = 0;
-        return true;
+        _lostBytes += bytes;
+        _lostTo = errno;
+    }
+
+    private int FormatLoss(DateTimeOffset now, Span<byte> room)
+    {
+        var length = CriLogFormat.FormatPrefix(now, StdioStream.Stderr, room);
+        Utf8.TryWrite(
+            room[length..], $"F shimservice: {_lostBytes} bytes of output were lost here: {_lostTo}\n", out var rest);
+        return length + rest;
     }
 
     private bool TryWrite(ReadOnlySpan<byte> records, out Errno errno)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
 using ShimService.Engine.Stdio;
 using ShimService.Linux;
 using ShimService.Linux.Abi;
@@ -55,11 +56,14 @@ public sealed class StdioFixture : IAsyncDisposable
     public static StdioRequest Request(string stdin = "", string stdout = "", string stderr = "") =>
         new(stdin, stdout, stderr, Terminal: false);
 
-    /// <summary>A client's end of a fifo, blocking in its transfers but not in its open.</summary>
+    /// <summary>A client's end of a fifo, as clients open it: at once, and blocking only from then on.</summary>
     public static FileStream OpenReader(string fifo)
     {
-        using var descriptor = Files.Open(fifo, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
-        return new FileStream($"/proc/self/fd/{descriptor.Number}", FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0);
+        var descriptor = Files.Open(fifo, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        Native.SetBlocking(descriptor);
+        var handle = new SafeFileHandle(descriptor.Number, ownsHandle: true);
+        descriptor.SetHandleAsInvalid();
+        return new FileStream(handle, FileAccess.Read, bufferSize: 0);
     }
 
     public async ValueTask DisposeAsync()

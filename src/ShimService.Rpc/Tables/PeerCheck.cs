@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace ShimService.Rpc.Ttrpc;
+namespace ShimService.Rpc;
 
 /// <summary>Who is at the other end of a unix socket, and who we are.</summary>
 internal static partial class PeerCheck

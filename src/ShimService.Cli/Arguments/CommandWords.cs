@@ -1,0 +1,64 @@
+using System.CommandLine;
+
+namespace ShimService.Cli.Arguments;
+
+/// <summary>
+/// Verbs that take a program's command line stop reading options at their first plain word, as Docker and runc do:
+/// in `run --rootfs R ls -l` the -l belongs to ls. System.CommandLine does so only after "--", so it is put there.
+/// Pure.
+/// </summary>
+internal static class CommandWords
+{
+    private static readonly string[] Verbs = ["run", "create", "exec", "explain"];
+
+    public static string[] Separate(RootCommand root, string[] words)
+    {
+        int verb = FirstPlainWord(root.Options, words, 0);
+        if (verb < 0 || !Verbs.Contains(words[verb]))
+        {
+            return words;
+        }
+
+        Command command = root.Subcommands.First(child => child.Name == words[verb]);
+        int first = FirstPlainWord([.. command.Options, .. root.Options], words, verb + 1);
+        return first < 0 ? words : [.. words[..first], "--", .. words[first..]];
+    }
+
+    /// <returns>Index of the first word that is no option and no option's value; -1 = none, or "--" comes first.</returns>
+    private static int FirstPlainWord(IEnumerable<Option> options, string[] words, int from)
+    {
+        for (int i = from; i < words.Length; i++)
+        {
+            string word = words[i];
+            if (word == "--")
+            {
+                return -1;
+            }
+
+            if (word.Length < 2 || word[0] != '-')
+            {
+                return i;
+            }
+
+            if (TakesNextWord(options, word))
+            {
+                i++;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool TakesNextWord(IEnumerable<Option> options, string word)
+    {
+        if (word.Contains('='))
+        {
+            return false;
+        }
+
+        // "-it" is -i and -t; the last letter decides.
+        string name = word.StartsWith("--", StringComparison.Ordinal) ? word : "-" + word[^1];
+        Option? option = options.FirstOrDefault(o => o.Name == name || o.Aliases.Contains(name));
+        return option is { Arity.MinimumNumberOfValues: > 0 };
+    }
+}

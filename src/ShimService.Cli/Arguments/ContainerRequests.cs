@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using ShimService.Cli.Terminal;
+using ShimService.Contracts.V1;
+
+namespace ShimService.Cli.Arguments;
+
+/// <summary>From the options to a CreateRequest. Everything the daemon can judge better is left to it.</summary>
+internal static class ContainerRequests
+{
+    public static CreateRequest From(ContainerOptions options, ParseResult parsed)
+    {
+        string[] words = parsed.GetValue(options.Command) ?? [];
+        string? rootfs = parsed.GetValue(options.Rootfs);
+        string? bundle = parsed.GetValue(options.Bundle);
+        var request = new CreateRequest
+        {
+            Id = parsed.GetValue(options.Id) ?? "",
+            Group = parsed.GetValue(options.Group) ?? "",
+        };
+        switch (rootfs, bundle)
+        {
+            case ({ }, null):
+                request.Config = Config(options, parsed, rootfs, words);
+                break;
+            case (null, { }):
+                request.Bundle = Path.GetFullPath(bundle);
+                request.OpenStdin = parsed.GetValue(options.Interactive);
+                request.Id = TakeId(request.Id, words);
+                break;
+            case ({ }, { }):
+                throw new CliException("--rootfs and --bundle exclude each other: a bundle names its own root");
+            default:
+                throw new CliException("say what to run: --rootfs DIR COMMAND…, or --bundle DIR");
+        }
+
+        if (request.Id.Length == 0)
+        {
+            request.Id = "c" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        }
+
+        return request;
+    }
+
+    // With a bundle the program stands in config.json, and the one word is the id, as runc has it.
+    private static string TakeId(string id, string[] words) => words switch
+    {
+        [] => id,
+        [string word] when id.Length == 0 => word,
+        _ => throw new CliException(
+            "with --bundle the program stands in config.json; only the container's id may follow"),
+    };
+
+    private static ContainerConfig Config(ContainerOptions options, ParseResult parsed, string rootfs, string[] words)
+    {
+        var config = new ContainerConfig
+        {
+            Rootfs = new Rootfs { Path = Path.GetFullPath(rootfs), Readonly = parsed.GetValue(options.ReadOnly) },
+            Terminal = parsed.GetValue(options.Terminal),
+            OpenStdin = parsed.GetValue(options.Interactive),
+            Cwd = parsed.GetValue(options.Cwd) ?? "",
+            User = parsed.GetValue(options.User) ?? "",
+            Hostname = parsed.GetValue(options.Hostname) ?? "",
+            Resources = ResourceRequests.From(options, parsed),
+            Security = Security(options, parsed),
+            Namespaces = new Namespaces
+            {
+                Network = parsed.GetValue(options.Network) ?? "",
+                Pid = parsed.GetValue(options.Pid) ?? "",
+                Ipc = parsed.GetValue(options.Ipc) ?? "",
+            },
+        };
+        config.Args.Add(words);
+        config.Env.Add(parsed.GetValue(options.Env)!.Select(OwnValue));
+        config.AdditionalGids.Add(parsed.GetValue(options.GroupAdd)!.Select(Gid));
+        config.Mounts.Add(parsed.GetValue(options.Mounts)!.Select(MountWords.FromPairs));
+        config.Mounts.Add(parsed.GetValue(options.Volumes)!.Select(MountWords.FromVolume));
+        config.Mounts.Add(parsed.GetValue(options.Tmpfs)!.Select(MountWords.FromTmpfs));
+        config.Devices.Add(parsed.GetValue(options.Devices)!.Select(Device));
+        foreach (string label in parsed.GetValue(options.Labels)!)
+        {
+            string[] sides = label.Split('=', 2);
+            config.Labels[sides[0]] = sides.Length == 2 ? sides[1] : "";
+        }
+
+        if (config.Terminal && TerminalSize.Of(0) is { } size)
+        {
+            config.ConsoleSize = new ConsoleSize { Width = size.Width, Height = size.Height };
+        }
+
+        return config;
+    }
+
+    private static Security Security(ContainerOptions options, ParseResult parsed)
+    {
+        var security = new Security();
+        security.CapabilitiesAdd.Add(parsed.GetValue(options.CapAdd));
+        security.CapabilitiesDrop.Add(parsed.GetValue(options.CapDrop));
+        foreach (string word in parsed.GetValue(options.SecurityOpt)!)
+        {
+            switch (word.Split(['=', ':'], 2))
+            {
+                case ["no-new-privileges"] or ["no-new-privileges", "true"]:
+                    security.NoNewPrivileges = true;
+                    break;
+                case ["seccomp", "unconfined" or "default"]:
+                    security.Seccomp = word["seccomp=".Length..];
+                    break;
+                case ["seccomp", string profile]:
+                    security.Seccomp = Path.GetFullPath(profile);
+                    break;
+                default:
+                    throw new CliException(
+                        $"--security-opt {word}: there are no-new-privileges, seccomp=unconfined and seccomp=PROFILE");
+            }
+        }
+
+        return security;
+    }
+
+    // "NAME" alone passes our own value on, as Docker does.
+    private static string OwnValue(string variable) =>
+        variable.Contains('=') || Environment.GetEnvironmentVariable(variable) is not { } value
+            ? variable
+            : $"{variable}={value}";
+
+    private static uint Gid(string text) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint gid)
+            ? gid
+            : throw new CliException($"--group-add {text}: write the group's number");
+
+    private static Device Device(string text)
+    {
+        string[] parts = text.Split(':');
+        return new Device
+        {
+            Path = parts[0],
+            ContainerPath = parts.Length > 1 ? parts[1] : "",
+            Access = parts.Length > 2 ? parts[2] : "",
+        };
+    }
+}

@@ -1,0 +1,50 @@
+namespace ShimService.Cli.Direct;
+
+/// <summary>
+/// Where the runc-style verbs keep a container: DIR/ID/, which is its shim's working directory, and DIR/ID/shim.sock.
+/// Ids are checked before they become a path.
+/// </summary>
+internal sealed class DirectState(string root)
+{
+    private const int LongestId = 1024;
+
+    /// <summary>The container's directory.</summary>
+    public string Directory(string id)
+    {
+        bool valid = id.Length is > 0 and <= LongestId && id is not ("." or "..") && id.All(static c =>
+            char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '.');
+        return valid
+            ? Path.Combine(Path.GetFullPath(root), id)
+            : throw new CliException($"invalid container id \"{id}\": letters, digits, _ + - and . only", ExitStatus.RuncStyle);
+    }
+
+    public string Socket(string id) => Path.Combine(Directory(id), "shim.sock");
+
+    public bool Exists(string id) => System.IO.Directory.Exists(Directory(id));
+
+    /// <summary>Makes the directory, for root alone.</summary>
+    /// <exception cref="CliException">The id is in use.</exception>
+    public string Make(string id)
+    {
+        string directory = Directory(id);
+        if (System.IO.Directory.Exists(directory))
+        {
+            throw new CliException($"container with given ID already exists: {id}", ExitStatus.RuncStyle);
+        }
+
+        System.IO.Directory.CreateDirectory(
+            directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return directory;
+    }
+
+    public void Remove(string id) => System.IO.Directory.Delete(Directory(id), recursive: true);
+
+    /// <exception cref="CliException">There is no such container.</exception>
+    public void MustExist(string id)
+    {
+        if (!Exists(id))
+        {
+            throw new CliException($"container does not exist: {id}", ExitStatus.RuncStyle);
+        }
+    }
+}

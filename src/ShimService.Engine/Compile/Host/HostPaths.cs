@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using ShimService.Engine.Compile.Input;
+using ShimService.Linux.Paths;
+using ShimService.Linux.Stdio;
+
+namespace ShimService.Engine.Compile.Host;
+
+/// <summary>
+/// Paths of the host as the shim sees them. What stands in /proc and /sys directly below their roots does not come and
+/// go, so it is looked at once; anything else each time. Any thread.
+/// </summary>
+internal sealed class HostPaths(RootedDirectory root) : IPathView
+{
+    // Bounds what a caller with odd specs can make us remember.
+    private const int MostKept = 512;
+
+    private readonly ConcurrentDictionary<string, PathLook> _kept = new(StringComparer.Ordinal);
+
+    public PathLook Look(string path)
+    {
+        var lasting = path.StartsWith("/proc/", StringComparison.Ordinal)
+            || path.StartsWith("/sys/", StringComparison.Ordinal);
+        if (lasting && _kept.TryGetValue(path, out var known))
+        {
+            return known;
+        }
+
+        var look = From(root.Look(path));
+        if (lasting && _kept.Count < MostKept)
+        {
+            _kept[path] = look;
+        }
+
+        return look;
+    }
+
+    internal static PathLook From(PathFacts? facts) => facts switch
+    {
+        null => new PathLook(PathKind.Missing),
+        { Kind: FileKind.Directory, Mode: var mode } => new PathLook(PathKind.Directory, mode),
+        { Mode: var mode } => new PathLook(PathKind.File, mode),
+    };
+}

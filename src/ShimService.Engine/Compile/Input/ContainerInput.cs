@@ -1,0 +1,31 @@
+using ShimService.Linux.Seccomp;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Compile.Input;
+
+/// <summary>All that a container's plan is compiled from. Nothing else is looked at.</summary>
+public sealed record ContainerInput
+{
+    /// <summary>Validated.</summary>
+    public required Spec Spec { get; init; }
+
+    /// <summary>The root directory on the host: absolute, not a symbolic link.</summary>
+    public required string RootPath { get; init; }
+
+    public required HostPicture Host { get; init; }
+
+    public required IRootfsView Rootfs { get; init; }
+
+    /// <summary>Where relative sources of bind mounts start.</summary>
+    public string BundlePath { get; init; } = "/";
+
+    public CgroupPlacement Cgroup { get; init; } = CgroupPlacement.None;
+
+    /// <summary>
+    /// Streams that are the host's /dev/null: exchanged for the container's, so that nobody inside can change the
+    /// host's mode.
+    /// </summary>
+    public StdioStreams NullStreams { get; init; }
+
+    public SeccompProgram? Seccomp { get; init; }
+}

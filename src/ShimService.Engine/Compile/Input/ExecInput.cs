@@ -1,0 +1,28 @@
+using ShimService.Linux.Abi;
+using ShimService.Linux.Seccomp;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Compile.Input;
+
+/// <summary>All that an exec's plan is compiled from.</summary>
+public sealed record ExecInput
+{
+    /// <summary>Validated.</summary>
+    public required ProcessSpec Process { get; init; }
+
+    /// <summary>The container's own namespaces, without pid.</summary>
+    public NamespaceFlags Joined { get; init; }
+
+    public required HostPicture Host { get; init; }
+
+    /// <inheritdoc cref="CgroupPlacement.TasksFiles"/>
+    public IReadOnlyList<string> TasksFiles { get; init; } = [];
+
+    /// <inheritdoc cref="ContainerInput.NullStreams"/>
+    public StdioStreams NullStreams { get; init; }
+
+    public SeccompProgram? Seccomp { get; init; }
+
+    /// <summary>HOME where env has none; null = "/".</summary>
+    public string? Home { get; init; }
+}

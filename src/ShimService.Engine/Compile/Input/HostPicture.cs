@@ -1,0 +1,17 @@
+namespace ShimService.Engine.Compile.Input;
+
+/// <summary>What compiling must know of the machine; gathered once in the life of a shim.</summary>
+public sealed record HostPicture
+{
+    /// <summary>The number of the kernel's last capability (/proc/sys/kernel/cap_last_cap).</summary>
+    public int LastCapability { get; init; }
+
+    /// <summary>The shim's bounding and permitted sets, bit n for capability n: nothing more can be given.</summary>
+    public ulong Bounding { get; init; }
+
+    /// <inheritdoc cref="Bounding"/>
+    public ulong Permitted { get; init; }
+
+    /// <summary>The machine as the shim sees it.</summary>
+    public required IPathView Paths { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace ShimService.Engine.Compile.Input;
+
+/// <summary>
+/// A look at paths, symbolic links followed within the view's root. What it answers is a hint: it decides which steps
+/// are planned, and a wrong hint makes a launch fail, never land somewhere else.
+/// </summary>
+public interface IPathView
+{
+    /// <summary><paramref name="path"/> is absolute within the view.</summary>
+    PathLook Look(string path);
+}

@@ -1,0 +1,112 @@
+using ShimService.Engine.Compile.Host;
+using ShimService.Engine.Compile.Input;
+using ShimService.Engine.Compile.Seccomp;
+using ShimService.Engine.Compile.Sections;
+using ShimService.Engine.Launching;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Paths;
+using ShimService.Linux.Seccomp;
+using ShimService.Oci;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Compile;
+
+/// <summary>
+/// Spec to plan on this host: gathers what the pure compilers want to know. One per shim; any thread.
+/// </summary>
+public sealed class PlanCompiler : IPlanCompiler, IDisposable
+{
+    private readonly SeccompPrograms _filters = new();
+    private readonly RootedDirectory _hostRoot = RootedDirectory.Open("/");
+    private HostPicture? _host;
+
+    private HostPicture Host => _host ??= HostReader.Read(_hostRoot);
+
+    public InitPlan CompileInit(InitRequest request)
+    {
+        var rootPath = RootPath(request.Spec, request.Bundle);
+        using var rootfs = new RootfsView(OpenRoot(rootPath));
+        return ContainerCompiler.Compile(new ContainerInput
+        {
+            Spec = request.Spec,
+            RootPath = rootPath,
+            BundlePath = request.Bundle,
+            Host = Host,
+            Rootfs = rootfs,
+            NullStreams = request.NullStreams,
+            Seccomp = Filter(request.Spec, request.Spec.Process),
+            Cgroup = new CgroupPlacement
+            {
+                TasksFiles = request.CgroupTasks,
+                Unified = request.CgroupUnified,
+                Sources = request.CgroupSources,
+            },
+        });
+    }
+
+    public ExecPlan CompileExec(ExecPlanRequest request) => ExecCompiler.Compile(new ExecInput
+    {
+        Process = request.Process,
+        Joined = request.Joined,
+        Host = Host,
+        TasksFiles = request.CgroupTasks,
+        NullStreams = request.NullStreams,
+        Seccomp = Filter(request.Container, request.Process),
+        Home = FindHome(request.InitPid, request.Process.User.Uid),
+    });
+
+    public void Dispose() => _hostRoot.Dispose();
+
+    private static string RootPath(Spec spec, string bundle)
+    {
+        var path = spec.Root?.Path ?? throw new SpecException("root.path", "is required");
+        return Mounts.ContainerPath.Clean(path.StartsWith('/') ? path : $"{bundle}/{path}");
+    }
+
+    private static RootedDirectory OpenRoot(string path)
+    {
+        try
+        {
+            return RootedDirectory.Open(path);
+        }
+        catch (KernelException error)
+        {
+            throw new SpecException("root.path", $"{path} cannot be opened: {error.Errno}");
+        }
+    }
+
+    // The container may have gone, or hidden its files: then there is no home to be found.
+    private static string? FindHome(int init, uint uid)
+    {
+        if (init <= 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var root = new RootfsView(RootedDirectory.Open($"/proc/{init}/root"));
+            return root.FindHome(uid);
+        }
+        catch (KernelException)
+        {
+            return null;
+        }
+    }
+
+    private SeccompProgram? Filter(Spec spec, ProcessSpec? process)
+    {
+        if (spec.Linux.Seccomp is not { } seccomp)
+        {
+            return null;
+        }
+
+        var program = _filters.Compile(seccomp);
+        if (process is { NoNewPrivileges: false })
+        {
+            SeccompGuard.Check(program, IdentitySection.CallsAfterFilter);
+        }
+
+        return program;
+    }
+}

@@ -1,0 +1,52 @@
+using ShimService.Engine.Compile.Input;
+using ShimService.Engine.Compile.Mounts;
+using ShimService.Linux.Abi;
+using ShimService.Linux.Launch;
+using ShimService.Oci;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Compile.Sections;
+
+/// <summary>
+/// A bind mount: a detached copy of the source, changed before anybody sees it, then attached. Only attributes that are
+/// named are changed; what else the source has (nosuid, nodev) stays, so nothing of it is loosened by accident.
+/// </summary>
+internal static class BindMount
+{
+    internal static void Append(
+        Compilation compilation, MountSpec mount, MountOptions options, string path, string field)
+    {
+        if (options.Data.Count > 0)
+        {
+            throw new SpecException(
+                $"{field}.options", $"\"{options.Data[0].Key}\" means nothing to a bind mount, or is not known");
+        }
+
+        var step = $"mount {path}";
+        var plan = compilation.Plan;
+        var source = mount.Source.StartsWith('/') ? mount.Source : $"{compilation.Input.BundlePath}/{mount.Source}";
+        var kind = compilation.Input.Host.Paths.Look(source).Kind;
+        var tree = plan.Call(step, Clauses.Mounts, SystemCall.OpenTree, KernelValues.WorkingDirectory, source,
+            TreeFlags.Clone | TreeFlags.CloseOnExec | (options.Recursive ? TreeFlags.Recursive : TreeFlags.None));
+        Change(plan, step, tree, PathFlags.EmptyPath, options.Set, options.Clear, path);
+        Change(plan, step, tree, PathFlags.EmptyPath | PathFlags.Recursive,
+            options.RecursiveSet, options.RecursiveClear, path);
+        compilation.Tree.Target(step, Clauses.Mounts, path,
+                kind == PathKind.File ? PathKind.File : PathKind.Directory,
+                path is "/dev" or "/proc" or "/sys" ? Following.Nothing : Following.WithinRoot)
+            .Mount(plan, step, Clauses.Mounts, tree, path);
+        PropagationWords.Append(plan, step, options, tree, path);
+        compilation.Tree.Attach(new PlannedMount(path, PlannedMountKind.Bind, tree) { Source = source });
+    }
+
+    private static void Change(
+        PlanBuilder plan, string step, PlanResult tree, PathFlags flags, MountAttributes set, MountAttributes clear,
+        string path)
+    {
+        if (set != MountAttributes.None || clear != MountAttributes.None)
+        {
+            plan.Call(step, Clauses.Mounts, SystemCall.MountSetattr, tree, "", flags,
+                MountAttributeBlock.Make(set, clear), MountAttributeBlock.Size).On(path);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using ShimService.Engine.Compile.Input;
+using ShimService.Engine.Compile.Mounts;
+using ShimService.Linux.Abi;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Compile.Sections;
+
+/// <summary>A mount that is not a bind: a new instance of a file system.</summary>
+internal static class FilesystemMount
+{
+    /// <summary>fsconfig takes no longer value (strndup_user(…, 256)); longer ones go through mount(2).</summary>
+    private const int LongestValue = 255;
+
+    internal static void Append(Compilation compilation, MountSpec mount, MountOptions options, string path)
+    {
+        var step = $"mount {path}";
+        if (options.Data.Exists(entry => entry.Value is { Length: > LongestValue }))
+        {
+            LongOptionsMount.Append(compilation, mount, options, path);
+            return;
+        }
+
+        var special = mount.Type is "proc" or "sysfs";
+        var look = compilation.Tree.Look(path);
+        var fresh = new FreshMount(compilation.Plan, step, Clauses.Mounts, mount.Type);
+        if (mount.Source.Length > 0)
+        {
+            fresh.Set("source", mount.Source);
+        }
+
+        // A tmpfs over a directory looks like that directory, unless it is told otherwise.
+        if (mount.Type == "tmpfs" && look.Kind == PathKind.Directory && !options.Has("mode"))
+        {
+            fresh.Set("mode", Convert.ToString(look.Mode, 8));
+        }
+
+        foreach (var (key, value) in options.Data)
+        {
+            if (value is null)
+            {
+                fresh.SetFlag(key);
+            }
+            else
+            {
+                fresh.Set(key, value);
+            }
+        }
+
+        var attributes = options.Set | options.RecursiveSet;
+        var sealLater = mount.Type == "tmpfs" && (attributes & MountAttributes.ReadOnly) != 0;
+        var created = fresh.Create(sealLater ? attributes & ~MountAttributes.ReadOnly : attributes);
+        compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory,
+                special || path == "/dev" ? Following.Nothing : Following.WithinRoot)
+            .Mount(compilation.Plan, step, Clauses.Mounts, created, path);
+        if (sealLater)
+        {
+            compilation.Tree.ReadonlyLater.Add((path, created));
+        }
+
+        PropagationWords.Append(compilation.Plan, step, options, created, path);
+        compilation.Tree.Attach(new PlannedMount(path, Kind(mount.Type, path), created));
+    }
+
+    internal static PlannedMountKind Kind(string type, string path) => type switch
+    {
+        "tmpfs" or "devpts" or "mqueue" => PlannedMountKind.Empty,
+        "proc" when path == "/proc" => PlannedMountKind.Kernel,
+        "sysfs" when path == "/sys" => PlannedMountKind.Kernel,
+        _ => PlannedMountKind.Other,
+    };
+}

@@ -1,0 +1,6 @@
+using ShimService.Linux.Stdio;
+
+namespace ShimService.Linux.Paths;
+
+/// <summary>What stands at a path; the mode is the permission bits with set-id and sticky.</summary>
+public readonly record struct PathFacts(FileKind Kind, uint Mode);

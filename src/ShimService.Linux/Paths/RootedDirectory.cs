@@ -1,0 +1,107 @@
+using ShimService.Linux.Abi;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Native;
+
+namespace ShimService.Linux.Paths;
+
+/// <summary>
+/// A directory taken as a root: no path, link or ".." in it leads out (openat2, RESOLVE_IN_ROOT | NO_MAGICLINKS,
+/// Linux ≥ 5.6). Thread-safe until disposed.
+/// </summary>
+public sealed unsafe class RootedDirectory : IDisposable
+{
+    private const int HowWords = 3;
+
+    private readonly FileDescriptor _root;
+
+    private RootedDirectory(FileDescriptor root) => _root = root;
+
+    /// <summary>Errors: KernelException with the path.</summary>
+    public static RootedDirectory Open(string path) => new(Files.Open(path, OpenFlags.Path | OpenFlags.Directory));
+
+    /// <summary>Null when there is nothing, or nothing that can be looked at. Links are followed.</summary>
+    public PathFacts? Look(string path)
+    {
+        using var found = TryOpen(path, OpenFlags.Path, out _);
+        if (found is null)
+        {
+            return null;
+        }
+
+        FileStatus status = default;
+        byte empty = 0;
+
+        // SAFETY: an empty NUL-terminated path, and room for the whole structure, both on this thread's stack.
+        return NativePaths.StatX(found.Number, &empty, NativePaths.EmptyPath, NativePaths.BasicFacts, &status) == 0
+            ? new PathFacts((Stdio.FileKind)(status.Mode & 0xF000), status.Mode & 0xFFFu)
+            : null;
+    }
+
+    /// <summary>
+    /// The beginning of a regular file, at most <paramref name="most"/> bytes; null when there is none. Never blocks on
+    /// what is no regular file.
+    /// </summary>
+    public byte[]? ReadRegular(string path, int most)
+    {
+        if (Look(path) is not { Kind: Stdio.FileKind.Regular })
+        {
+            return null;
+        }
+
+        const OpenFlags flags = OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal;
+        using var file = TryOpen(path, flags, out _);
+        if (file is null)
+        {
+            return null;
+        }
+
+        var buffer = new byte[Math.Min(most, 4096)];
+        var length = 0;
+        while (true)
+        {
+            var count = Files.Read(file, buffer.AsSpan(length), path);
+            length += count;
+            if (count == 0 || length == most)
+            {
+                return buffer[..length];
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, Math.Min(most, buffer.Length * 4));
+            }
+        }
+    }
+
+    public void Dispose() => _root.Dispose();
+
+    private FileDescriptor? TryOpen(string path, OpenFlags flags, out Errno errno)
+    {
+        // struct open_how { u64 flags, mode, resolve; }
+        var how = stackalloc long[HowWords];
+        how[0] = (uint)NativeOpenFlags.Translate(flags | OpenFlags.CloseOnExec);
+        how[1] = 0;
+        how[2] = (long)(ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
+
+        // SAFETY: the encoded path is NUL-terminated and pinned for the call; the structure has the size given.
+        fixed (byte* text = NativeText.Encode(path))
+        {
+            while (true)
+            {
+                var fd = NativePaths.Call(
+                    NativePaths.Openat2Number, _root.Number, text, how, HowWords * sizeof(long));
+                errno = fd >= 0 ? Errno.None : Kernel.LastError;
+                if (fd >= 0)
+                {
+                    return new FileDescriptor((int)fd);
+                }
+
+                // EAGAIN: a rename somewhere made the walk unsafe; man 2 openat2 says to try again.
+                if (errno is not (Errno.EINTR or Errno.EAGAIN))
+                {
+                    return null;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using ShimService.Benchmarks;
+using ShimService.Rpc;
+
+if (args is not [var binaries, var work, var rootfs, var socket, var rounds])
+{
+    Console.Error.WriteLine("run tests/bench.sh: it builds and starts what this measures");
+    return 2;
+}
+
+var options = new BenchmarkOptions(binaries, work, rootfs, socket, int.Parse(rounds, CultureInfo.InvariantCulture));
+string namesFile = Path.Combine(AppContext.BaseDirectory, "seccomp-names.txt");
+string[] names = File.ReadAllLines(namesFile);
+string bundle = BenchmarkBundle.Write(Path.Combine(work, "bundle"), rootfs, names, "/bin/true");
+string idle = BenchmarkBundle.Write(Path.Combine(work, "idle"), rootfs, names, "/bin/sleep", "1000000");
+CancellationToken never = CancellationToken.None;
+
+OwnShim shim = await OwnShim.StartAsync(binaries, Path.Combine(work, "shim"), never);
+IRow[] rows =
+[
+    new LineRow("C limit", "the same system calls from one C program that is already running (limit.c)",
+        Path.Combine(work, "limit"), rootfs, namesFile),
+    new ShimRow(shim.Channel, bundle),
+    new DaemonRow(GrpcChannel.ForUnixSocket(socket), bundle),
+    new LineRow("crun run", "a crun process from fork to exit, on a host without cgroup2",
+        Path.Combine(work, "spawn"), "crun", "--root", Path.Combine(work, "crun"), "run", "--bundle", bundle, "{}"),
+    new LineRow("runc run", "a runc process from fork to exit, on a host without cgroup2",
+        Path.Combine(work, "spawn"), "runc", "--root", Path.Combine(work, "runc"), "run", "--bundle", bundle, "{}"),
+];
+
+Measurements[] results = [.. rows.Select(_ => new Measurements())];
+var order = new Random(1);
+for (int round = -BenchmarkOptions.WarmUp; round < options.Rounds; round++)
+{
+    // Alternated, each round in another order: what else the machine does hits all rows alike.
+    int[] turn = [.. Enumerable.Range(0, rows.Length)];
+    order.Shuffle(turn);
+    foreach (int row in turn)
+    {
+        string id = $"bench-{Environment.ProcessId}-{row}-{round + BenchmarkOptions.WarmUp}";
+        long time = await rows[row].LaunchAsync(id, never);
+        if (round >= 0)
+        {
+            results[row].Add(time);
+        }
+    }
+}
+
+foreach (IRow row in rows.Where(row => row is not ShimRow))
+{
+    await row.DisposeAsync();
+}
+
+await shim.DisposeAsync();
+
+// Memory of a shim that has done nothing else, as a pod's shim has.
+OwnShim fresh = await OwnShim.StartAsync(binaries, Path.Combine(work, "idle-shim"), never);
+await fresh.AddIdleAsync(idle, 1, never);
+await Task.Delay(TimeSpan.FromSeconds(3), never);
+ShimMemory one = ShimMemory.Of(fresh.Pid);
+await fresh.AddIdleAsync(idle, BenchmarkOptions.IdleContainers, never);
+await Task.Delay(TimeSpan.FromSeconds(3), never);
+ShimMemory many = ShimMemory.Of(fresh.Pid);
+await fresh.DisposeAsync();
+
+Report.Write(rows, results, one, many);
+return 0;

@@ -1,0 +1,32 @@
+namespace ShimService.Benchmarks;
+
+/// <summary>The table, in Markdown, and the line of ratios for programs.</summary>
+internal static class Report
+{
+    private const int Limit = 0, Shim = 1, Daemon = 2, Crun = 3, Runc = 4;
+
+    public static void Write(IRow[] rows, Measurements[] results, ShimMemory one, ShimMemory many)
+    {
+        Line($"| row | median ms | p10 | p90 | × C limit | its time holds |");
+        Line($"|---|---|---|---|---|---|");
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Measurements times = results[i];
+            Line($"| {rows[i].Name} | {times.Median / 1e6:0.00} | {times.Quantile(0.1) / 1e6:0.00} | "
+                + $"{times.Quantile(0.9) / 1e6:0.00} | {times.Median / results[Limit].Median:0.00} | {rows[i].Holds} |");
+        }
+
+        double more = (double)(many.Rss - one.Rss) / BenchmarkOptions.IdleContainers;
+        Line("");
+        Line($"Shim with one idle container: RSS {one.Rss} kB, PSS {one.Pss} kB; one more container: {more:0} kB.");
+        Line("");
+        Line($"ratios shim_to_limit={results[Shim].Median / results[Limit].Median:0.00} "
+            + $"grpc_to_limit={results[Daemon].Median / results[Limit].Median:0.00} "
+            + $"crun_to_shim={results[Crun].Median / results[Shim].Median:0.00} "
+            + $"runc_to_shim={results[Runc].Median / results[Shim].Median:0.00} "
+            + $"idle_shim_rss_kb={one.Rss} idle_shim_pss_kb={one.Pss} one_more_container_kb={more:0}");
+    }
+
+    // Invariant by the build (InvariantGlobalization).
+    private static void Line(string text) => Console.WriteLine(text);
+}

@@ -1,0 +1,227 @@
+using System.Text;
+using ShimService.Engine.Stdio;
+using ShimService.Engine.Tests.Stdio.Support;
+using ShimService.Linux;
+using ShimService.Linux.Abi;
+using ShimService.Tasks.Errors;
+
+namespace ShimService.Engine.Tests.Stdio;
+
+public sealed class FifoTests
+{
+    [Fact]
+    public async Task Drained_WhenReaderReads_ThenGetsAllAndTheEnd()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+        await using var reader = StdioFixture.OpenReader(fifo);
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdout: fifo));
+
+        child.Print("hello");
+        child.Exit();
+        var text = await ReadToEndAsync(reader);
+
+        Assert.Equal("hello", Encoding.UTF8.GetString(text));
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+    }
+
+    [Fact]
+    public async Task Drained_WhenOneStreamEnds_ThenItsReaderSeesTheEndAtOnce()
+    {
+        await using var fixture = new StdioFixture();
+        var stdout = fixture.MakeFifo("out");
+        var stderr = fixture.MakeFifo("err");
+        await using var outReader = StdioFixture.OpenReader(stdout);
+        await using var errReader = StdioFixture.OpenReader(stderr);
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdout: stdout, stderr: stderr));
+
+        child.Stdout.Dispose();
+        Assert.Empty(await ReadToEndAsync(outReader));
+        Assert.False(stdio.Drained.IsCompleted);
+
+        child.PrintError("still here");
+        child.Exit();
+        Assert.Equal("still here", Encoding.UTF8.GetString(await ReadToEndAsync(errReader)));
+    }
+
+    [Fact]
+    public async Task Drained_WhenReaderLeavesAndAnotherComes_ThenNothingIsLost()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+        var first = StdioFixture.OpenReader(fifo);
+        var (_, child) = await fixture.LaunchAsync(StdioFixture.Request(stdout: fifo));
+        var data = new byte[4_000_000];
+        new Random(3).NextBytes(data);
+
+        var writing = child.WriteAsync(data);
+        var received = new MemoryStream();
+        var buffer = new byte[10_000];
+        while (received.Length < 1_000_000)
+        {
+            received.Write(buffer, 0, first.Read(buffer));
+        }
+
+        await first.DisposeAsync();
+        await using var second = StdioFixture.OpenReader(fifo);
+        var rest = ReadToEndAsync(second);
+        await writing.WaitAsync(StdioFixture.Limit);
+        child.Exit();
+        received.Write(await rest);
+
+        Assert.True(received.ToArray().AsSpan().SequenceEqual(data));
+    }
+
+    [Fact]
+    public async Task Drained_WhenReaderIsAwayAtTheEnd_ThenItStillFindsTheLastBytes()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+        var first = StdioFixture.OpenReader(fifo);
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdout: fifo));
+        await first.DisposeAsync();
+
+        child.Print("last words");
+        child.Exit();
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+
+        using var late = Files.Open(fifo, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        var buffer = new byte[100];
+        Assert.Equal("last words", Encoding.UTF8.GetString(buffer, 0, Files.Read(late, buffer)));
+    }
+
+    [Fact]
+    public async Task PrepareAsync_WhenReaderComesLate_ThenWaitsForIt()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+
+        var preparing = fixture.PrepareAsync(StdioFixture.Request(stdout: fifo));
+        Assert.False(preparing.IsCompleted);
+        await using var reader = StdioFixture.OpenReader(fifo);
+
+        await preparing.WaitAsync(StdioFixture.Limit);
+    }
+
+    [Fact]
+    public async Task PrepareAsync_WhenNoReaderComes_ThenFailsWithTheLimit()
+    {
+        await using var fixture = new StdioFixture(
+            new StdioOptions { FifoOpenLimit = TimeSpan.FromMilliseconds(60) });
+        var fifo = fixture.MakeFifo("out");
+
+        var refused = await Assert.ThrowsAsync<TaskException>(
+            () => fixture.PrepareAsync(StdioFixture.Request(stdout: fifo)));
+
+        Assert.Equal(ErrorKind.DeadlineExceeded, refused.Kind);
+        Assert.Equal("stdout", refused.Field);
+        Assert.Contains("nobody opened it for reading within 0.06 s", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PrepareAsync_WhenCancelledWhileWaiting_ThenStopsWaiting()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+        using var cancel = new CancellationTokenSource();
+
+        var preparing = fixture.Service.PrepareAsync(StdioFixture.Request(stdout: fifo), default, cancel.Token);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => preparing.WaitAsync(StdioFixture.Limit));
+    }
+
+    [Theory]
+    [InlineData("missing", ErrorKind.InvalidArgument)]
+    [InlineData("directory", ErrorKind.InvalidArgument)]
+    public async Task PrepareAsync_WhenPathIsNotAFifo_ThenInvalidArgument(string name, ErrorKind kind)
+    {
+        await using var fixture = new StdioFixture();
+        Directory.CreateDirectory(fixture.PathOf("directory"));
+
+        var refused = await Assert.ThrowsAsync<TaskException>(
+            () => fixture.PrepareAsync(StdioFixture.Request(stdout: fixture.PathOf(name))));
+
+        Assert.Equal(kind, refused.Kind);
+        Assert.Equal("stdout", refused.Field);
+    }
+
+    [Fact]
+    public async Task ReadInput_WhenClientLeavesAndComesBack_ThenInputGoesOnUntilCloseStdin()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("in");
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdin: fifo));
+        var reading = child.ReadInputAsync();
+
+        await File.WriteAllTextAsync(fifo, "first ");
+        await File.WriteAllTextAsync(fifo, "second");
+        Assert.False(reading.IsCompleted);
+        stdio.CloseStdin();
+
+        Assert.Equal("first second", Encoding.UTF8.GetString(await reading.WaitAsync(StdioFixture.Limit)));
+    }
+
+    [Fact]
+    public async Task CloseStdin_WhenCalledBeforeAnybodyOpenedTheFifo_ThenTheEndIsNotLost()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("in");
+        var stdio = await fixture.PrepareAsync(StdioFixture.Request(stdin: fifo));
+        using var child = new FakeChild(stdio);
+
+        stdio.CloseStdin();
+        stdio.Launched();
+
+        Assert.Empty(await child.ReadInputAsync().WaitAsync(StdioFixture.Limit));
+    }
+
+    [Fact]
+    public async Task ReadInput_WhenInputIsLarge_ThenAllOfItArrives()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("in");
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdin: fifo));
+        var data = new byte[5_000_000];
+        new Random(5).NextBytes(data);
+
+        var reading = child.ReadInputAsync();
+        await File.WriteAllBytesAsync(fifo, data);
+        stdio.CloseStdin();
+
+        Assert.True((await reading.WaitAsync(StdioFixture.Limit)).AsSpan().SequenceEqual(data));
+    }
+
+    [Fact]
+    public async Task WriteInput_WhenContainerClosedItsStdin_ThenClientGetsEpipe()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("in");
+        var (_, child) = await fixture.LaunchAsync(StdioFixture.Request(stdin: fifo));
+        child.Exit();
+
+        using var client = Files.Open(fifo, OpenFlags.WriteOnly);
+        var refused = await Assert.ThrowsAsync<Linux.Errors.KernelException>(() => Task.Factory.StartNew(
+            () =>
+            {
+                while (true)
+                {
+                    Files.Write(client, new byte[4096]);
+                }
+            },
+            TaskCreationOptions.LongRunning).WaitAsync(StdioFixture.Limit));
+
+        Assert.Equal(Linux.Errors.Errno.EPIPE, refused.Errno);
+    }
+
+    private static Task<byte[]> ReadToEndAsync(FileStream reader) => Task.Factory.StartNew(
+        () =>
+        {
+            var all = new MemoryStream();
+            reader.CopyTo(all);
+            return all.ToArray();
+        },
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default).WaitAsync(StdioFixture.Limit);
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Measures launch → exit → cleaned up: a C program that does the same work (the limit), ours in the shim and over gRPC,
+# crun and runc, alternated in one run. Prints a table; last line: ratios shim_to_limit=… grpc_to_limit=… …
+#
+#   tests/bench.sh [ROUNDS]     default 300
+set -euo pipefail
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$repository"
+exec < /dev/null
+# shellcheck source=tests/lib/prerequisites.sh
+. tests/lib/prerequisites.sh
+[ "$(id -u)" -eq 0 ] || { echo "tests/bench.sh makes containers: run it as root" >&2; exit 1; }
+need_for_tests
+install_needed
+require_dotnet "$repository"
+
+work=$(mktemp -d /tmp/shimservice-bench.XXXXXX)
+daemon=
+clean_up() {
+    set +e
+    if [ -n "$daemon" ]; then
+        kill "$daemon" 2> /dev/null
+        wait "$daemon" 2> /dev/null
+    fi
+    # The daemon's idle shims leave by themselves; their directories are below ours until then.
+    for _ in $(seq 1 200); do
+        pgrep -f -- "-socket $work/" > /dev/null || break
+        sleep 0.1
+    done
+    rm -rf "$work"
+}
+trap clean_up EXIT
+
+{
+    deploy/publish.sh
+    if ! dotnet build tests/ShimService.Benchmarks -c Release -nologo -v:quiet > "$work/build.log" 2>&1; then
+        cat "$work/build.log"
+        exit 1
+    fi
+    gcc -O2 -Wall -Wextra -Werror -o "$work/limit" tests/ShimService.Benchmarks/limit.c -lseccomp
+    gcc -O2 -Wall -Wextra -Werror -o "$work/spawn" tests/ShimService.Benchmarks/spawn.c
+    tests/lib/rootfs.sh "$work/rootfs"
+} >&2
+
+"$repository/artifacts/bin/shimd" --socket "$work/shimd.sock" --state "$work/state" --root "$work/root" \
+    > "$work/shimd.log" 2>&1 &
+daemon=$!
+for _ in $(seq 1 100); do
+    if artifacts/bin/shimctl --socket "$work/shimd.sock" version > /dev/null 2>&1; then break; fi
+    kill -0 "$daemon" 2> /dev/null || { cat "$work/shimd.log" >&2; exit 1; }
+    sleep 0.1
+done
+
+timeout 900 dotnet tests/ShimService.Benchmarks/bin/Release/net10.0/ShimService.Benchmarks.dll \
+    "$repository/artifacts/bin" "$work" "$work/rootfs" "$work/shimd.sock" "${1:-300}"
