@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using ShimService.Daemon.Grpc.Authority;
 using ShimService.Daemon.Grpc.Health;
 using ShimService.Daemon.Grpc.Reflection;
 using ShimService.Rpc;
@@ -33,6 +35,7 @@ public static class GrpcExtensions
         kestrel.ListenUnixSocket(socketPath, static listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            listen.Use(static next => connection => AuthorityMiddleware.RunAsync(connection, next));
         });
     }
 

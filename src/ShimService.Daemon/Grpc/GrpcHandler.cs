@@ -78,7 +78,7 @@ internal sealed class GrpcHandler(ServiceTables tables, GrpcServerOptions option
         };
         if (timeout is { } limit)
         {
-            cancel.CancelAfter(CallTimeout.ForTimer(limit));
+            CallTimeout.Start(cancel, limit);
         }
 
         await using var call = new GrpcCall(http, cancel, gzip, options.MessageLimit);

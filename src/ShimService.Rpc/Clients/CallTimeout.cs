@@ -6,11 +6,18 @@ internal static class CallTimeout
     // CancelAfter takes no longer ones; a caller that waits for weeks does not need a timer.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
-    /// <summary>What CancelAfter takes: never negative, infinite where no timer can be so long.</summary>
-    public static TimeSpan ForTimer(TimeSpan timeout) =>
-        timeout <= TimeSpan.Zero ? TimeSpan.Zero
-        : timeout > LongestTimer ? Timeout.InfiniteTimeSpan
-        : timeout;
+    /// <summary>Cancels when the time is up: at once where it already is, never where no timer can be so long.</summary>
+    public static void Start(CancellationTokenSource cancel, TimeSpan timeout)
+    {
+        if (timeout <= TimeSpan.Zero)
+        {
+            cancel.Cancel();
+        }
+        else if (timeout <= LongestTimer)
+        {
+            cancel.CancelAfter(timeout);
+        }
+    }
 
     /// <summary>ttrpc's timeout_nano: 0 = no limit, so a limit that has already passed is one nanosecond.</summary>
     public static long ToNanoseconds(TimeSpan? timeout) => timeout switch

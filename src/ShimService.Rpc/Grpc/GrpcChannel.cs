@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using ShimService.Rpc.Grpc;
@@ -123,20 +122,14 @@ public sealed class GrpcChannel : RpcChannel
             throw RpcException.Unavailable($"the connection to {_socketPath} is gone");
         }
 
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(_socketPath), cancel);
-            return new ConnectionStream(socket, _closed);
+            return new ConnectionStream(await UnixConnect.ConnectAsync(_socketPath, TimeProvider.System, cancel), _closed);
         }
-        catch (Exception error)
+        catch
         {
-            socket.Dispose();
             _closed.TrySetResult();
-            throw error is SocketException refused
-                ? RpcException.Unavailable(
-                    $"connect to {_socketPath}: {refused.SocketErrorCode}; is its server running?", refused)
-                : error;
+            throw;
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class GrpcClientCall : IAsyncDisposable
         _request = channel.NewRequest(service, method, options);
         if (options.Timeout is { } timeout)
         {
-            _over.CancelAfter(CallTimeout.ForTimer(timeout));
+            CallTimeout.Start(_over, timeout);
         }
     }
 

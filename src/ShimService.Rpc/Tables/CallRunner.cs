@@ -16,6 +16,7 @@ public static class CallRunner
     {
         try
         {
+            context.Cancellation.ThrowIfCancellationRequested();
             Task run = method.RunAsync(call, context);
             await (context.Deadline is null || run.IsCompleted ? run : EndAtDeadlineAsync(run, context, unexpected));
             return null;

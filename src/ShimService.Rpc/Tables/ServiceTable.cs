@@ -14,7 +14,7 @@ public sealed class ServiceTable
         Methods = methods;
         for (int i = 0; i < methods.Count; i++)
         {
-            if (Find(methods[i].Name) != methods[i])
+            if (methods.Take(i).Any(method => method.Name == methods[i].Name))
             {
                 throw new ArgumentException($"service {name} has the method {methods[i].Name} twice", nameof(methods));
             }

@@ -7,11 +7,11 @@ public sealed class ServiceTables
     public ServiceTables(IReadOnlyList<ServiceTable> services)
     {
         Services = services;
-        foreach (ServiceTable service in services)
+        for (int i = 0; i < services.Count; i++)
         {
-            if (Find(service.Name) != service)
+            if (services.Take(i).Any(service => service.Name == services[i].Name))
             {
-                throw new ArgumentException($"the service {service.Name} is there twice", nameof(services));
+                throw new ArgumentException($"the service {services[i].Name} is there twice", nameof(services));
             }
         }
     }

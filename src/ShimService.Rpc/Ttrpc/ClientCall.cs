@@ -23,7 +23,7 @@ internal sealed class ClientCall : IAsyncDisposable
         if (options.Timeout is { } timeout)
         {
             _timer = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            _timer.CancelAfter(CallTimeout.ForTimer(timeout));
+            CallTimeout.Start(_timer, timeout);
             Token = _timer.Token;
         }
     }

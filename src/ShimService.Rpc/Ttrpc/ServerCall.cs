@@ -16,6 +16,7 @@ internal sealed class ServerCall : IServerCall, IThreadPoolWorkItem, IDisposable
     private readonly CancellationTokenSource _cancel = new();
     private ByteString? _first;
     private PayloadQueue? _input;
+    private RpcException? _early;
     private int _ended;
     private volatile bool _callerGone;
 
@@ -55,7 +56,7 @@ internal sealed class ServerCall : IServerCall, IThreadPoolWorkItem, IDisposable
         };
         if (timeout is { } limit)
         {
-            _cancel.CancelAfter(CallTimeout.ForTimer(limit));
+            CallTimeout.Start(_cancel, limit);
         }
     }
 
@@ -79,7 +80,15 @@ internal sealed class ServerCall : IServerCall, IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>Ends the call now, whatever its handler does.</summary>
-    public void EndEarly(RpcException error) => _ = EndEarlyAsync(error);
+    public void EndEarly(RpcException error)
+    {
+        if (Interlocked.CompareExchange(ref _early, error, null) is null)
+        {
+            Input.Complete(error);
+            Cancel();
+            _ = _connection.SendErrorAsync(StreamId, error, _ => TryEnd());
+        }
+    }
 
     public async ValueTask<IMessage?> ReadAsync(MessageParser parser, CancellationToken cancel)
     {
@@ -133,6 +142,7 @@ internal sealed class ServerCall : IServerCall, IThreadPoolWorkItem, IDisposable
     private async Task RunAsync()
     {
         RpcException? error = await CallRunner.RunAsync(_method, this, _context, _connection.Options.Unexpected);
+        error = Volatile.Read(ref _early) ?? error;
         if (error is not null)
         {
             await _connection.SendErrorAsync(StreamId, error, _ => TryEnd());
@@ -145,13 +155,6 @@ internal sealed class ServerCall : IServerCall, IThreadPoolWorkItem, IDisposable
         _input?.Abandon();
         _connection.Remove(StreamId);
         Dispose();
-    }
-
-    private async Task EndEarlyAsync(RpcException error)
-    {
-        await _connection.SendErrorAsync(StreamId, error, _ => TryEnd());
-        _input?.Complete(error);
-        Cancel();
     }
 
     // A stream that ended well ends with a data frame, as the Go server does it.

@@ -45,25 +45,8 @@ public sealed class TtrpcChannel : RpcChannel
         ConnectAsync(socketPath, new TtrpcChannelOptions(), cancel);
 
     public static async Task<TtrpcChannel> ConnectAsync(
-        string socketPath, TtrpcChannelOptions options, CancellationToken cancel)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancel);
-            return new(socket, socketPath, options);
-        }
-        catch (SocketException error)
-        {
-            socket.Dispose();
-            throw RpcException.Unavailable($"connect to {socketPath}: {error.SocketErrorCode}; is its server running?", error);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+        string socketPath, TtrpcChannelOptions options, CancellationToken cancel) =>
+        new(await UnixConnect.ConnectAsync(socketPath, options.Clock, cancel), socketPath, options);
 
     public override async Task<TRes> UnaryAsync<TReq, TRes>(
         string service,
