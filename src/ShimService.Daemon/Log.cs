@@ -25,8 +25,8 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Debug, "Shim {Shim} started, pid {Pid}")]
     public static partial void ShimStarted(this ILogger logger, string shim, int pid);
 
-    [LoggerMessage(11, LogLevel.Error, "A shim did not start")]
-    public static partial void ShimStartFailed(this ILogger logger, Exception error);
+    [LoggerMessage(11, LogLevel.Error, "A shim did not start: {Why}")]
+    public static partial void ShimStartFailed(this ILogger logger, string why);
 
     [LoggerMessage(12, LogLevel.Warning, "Shim {Shim} (pid {Pid}) died; cleaning up its tasks")]
     public static partial void ShimDied(this ILogger logger, string shim, int pid);

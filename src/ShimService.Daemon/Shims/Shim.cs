@@ -88,14 +88,21 @@ internal sealed class Shim
         where TResponse : class, IMessage<TResponse> =>
         Channel.UnaryAsync(OwnService, method, request, parser, cancel);
 
-    public IAsyncEnumerable<Event> WatchEventsAsync(ulong after, CancellationToken cancel) =>
-        Channel.ServerStreamAsync(
+    /// <summary>
+    /// Another connection, for one stream: where it has a connection to itself, a reader that takes its time makes the
+    /// shim wait instead of ending the stream. The caller disposes of it.
+    /// </summary>
+    public async Task<RpcChannel> OpenAsync(CancellationToken cancel) =>
+        await TtrpcChannel.ConnectAsync(Directory.Socket, cancel);
+
+    public static IAsyncEnumerable<Event> WatchEventsAsync(RpcChannel channel, ulong after, CancellationToken cancel) =>
+        channel.ServerStreamAsync(
             OwnService, "WatchEvents", new ShimContracts.WatchEventsRequest { AfterSequence = after },
             Event.Parser, cancel);
 
-    public RpcDuplexCall<ShimContracts.AttachRequest, ShimContracts.AttachResponse> Attach(
-        CancellationToken cancel) =>
-        Channel.Duplex<ShimContracts.AttachRequest, ShimContracts.AttachResponse>(
+    public static RpcDuplexCall<ShimContracts.AttachRequest, ShimContracts.AttachResponse> Attach(
+        RpcChannel channel, CancellationToken cancel) =>
+        channel.Duplex<ShimContracts.AttachRequest, ShimContracts.AttachResponse>(
             OwnService, "Attach", ShimContracts.AttachResponse.Parser, cancel);
 
     public async Task<IReadOnlyList<TaskMessage>> ListAsync(CancellationToken cancel)

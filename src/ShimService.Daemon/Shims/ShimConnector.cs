@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using ShimService.Daemon.Configuration;
 using ShimService.Rpc;
 
@@ -43,8 +42,7 @@ internal sealed class ShimConnector(string shims, IShimLauncher launcher, Daemon
             return await TtrpcChannel.ConnectAsync(directory.Socket, cancel)
                 .WaitAsync(options.ShimConnectLimit, time, cancel);
         }
-        catch (Exception error) when (error is SocketException or RpcException { Code: RpcStatusCode.Unavailable }
-            or TimeoutException)
+        catch (Exception error) when (error is RpcException or TimeoutException)
         {
             return null;
         }

@@ -207,7 +207,7 @@ internal sealed class ShimPool(
         }
         catch (DaemonException error)
         {
-            logger.ShimStartFailed(error);
+            logger.ShimStartFailed(error.Message);
             throw;
         }
     }

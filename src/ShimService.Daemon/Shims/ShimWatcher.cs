@@ -95,7 +95,8 @@ internal sealed class ShimWatcher(
 
     private async Task RecordAsync(Shim shim, ChannelWriter<ulong> recorded, CancellationToken cancel)
     {
-        await foreach (var message in shim.WatchEventsAsync(log.LastOf(shim.Name), cancel))
+        await using var channel = await shim.OpenAsync(cancel);
+        await foreach (var message in Shim.WatchEventsAsync(channel, log.LastOf(shim.Name), cancel))
         {
             var shimSequence = message.Sequence;
             if (log.Append(shim.Name, shimSequence, message))

@@ -2,6 +2,7 @@ using ShimService.Contracts.V1;
 using ShimService.Daemon.Logs;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Services;
+using ShimService.Daemon.Shims;
 using ShimService.Rpc;
 using ShimCall = ShimService.Rpc.RpcDuplexCall<
     ShimService.Contracts.Shim.V1.AttachRequest, ShimService.Contracts.Shim.V1.AttachResponse>;
@@ -32,7 +33,8 @@ internal sealed class AttachVerb(TaskRegistry registry, StopSignal stop)
             var first = requests.Current;
             var entry = registry.Require(first.Id);
             ExecIds.Check(first.ExecId);
-            await using var call = entry.Live("Attach").Attach(cancel);
+            await using var channel = await entry.Live("Attach").OpenAsync(cancel);
+            await using var call = Shim.Attach(channel, cancel);
             await call.WriteAsync(Forwarded(first), cancel);
             var sending = SendAsync(requests, call, leaving.Token);
             try

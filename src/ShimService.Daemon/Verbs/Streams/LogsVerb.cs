@@ -3,6 +3,7 @@ using ShimService.Contracts.V1;
 using ShimService.Daemon.Logs;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Services;
+using ShimService.Daemon.Shims;
 using ShimService.Rpc;
 
 namespace ShimService.Daemon.Verbs.Streams;
@@ -65,7 +66,7 @@ internal sealed class LogsVerb(TaskRegistry registry, StopSignal stop)
         {
             if (!entry.Ended.IsCompleted)
             {
-                await using var call = entry.Live("Logs").Attach(cancel);
+                await using var call = Shim.Attach(entry.Live("Logs").Channel, cancel);
                 await call.WriteAsync(new ShimContracts.AttachRequest { Id = entry.Id, ExecId = execId }, cancel);
                 await foreach (var _ in call.ReadAllAsync(cancel))
                 {
