@@ -24,6 +24,8 @@ internal static class ContainerCompiler
         var compilation = new Compilation(input);
         var process = compilation.Process;
         var plan = compilation.Plan;
+        var host = input.Host.For(
+            compilation.ForeignUserNamespace ? UserNamespaceKind.Foreign : UserNamespaceKind.Own);
         CgroupSection.Declare(compilation);
         UserNamespaceSection.Append(compilation);
         SessionSection.Append(plan);
@@ -45,7 +47,7 @@ internal static class ContainerCompiler
         PivotSection.Append(compilation);
         CwdSection.Append(plan, process);
         RlimitSection.Append(plan, process);
-        IdentitySection.Append(compilation.Plan, process, input.Host, input.Seccomp is not null);
+        IdentitySection.Append(plan, process, host, input.Seccomp is not null);
         var program = new Program(process, input.Rootfs.FindHome(process.User.Uid));
         program.AppendCheck(plan);
         if (master is not null)
@@ -54,7 +56,7 @@ internal static class ContainerCompiler
         }
 
         plan.Gate(LaunchNames.Start);
-        program.AppendExecute(plan, IdentitySection.AfterGate(process, input.Host, input.Seccomp));
+        program.AppendExecute(plan, IdentitySection.AfterGate(process, host, input.Seccomp));
         var built = plan.Build();
         return new InitPlan(built, NamespaceSection.CloneFlags(input.Spec))
         {

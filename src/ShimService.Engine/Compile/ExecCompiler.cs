@@ -19,6 +19,8 @@ internal static class ExecCompiler
     {
         var plan = new PlanBuilder();
         var process = input.Process;
+        var foreign = (input.Joined & NamespaceFlags.User) != 0;
+        var host = input.Host.For(foreign ? UserNamespaceKind.Foreign : UserNamespaceKind.Own);
         var tasks = CgroupSection.Declare(plan, input.TasksFiles);
         var init = plan.Descriptor(LaunchNames.Init);
         SessionSection.Append(plan);
@@ -29,7 +31,7 @@ internal static class ExecCompiler
         }
 
         plan.Call("join the container's namespaces", Clauses.Namespaces, SystemCall.Setns, init, input.Joined);
-        if ((input.Joined & NamespaceFlags.User) != 0)
+        if (foreign)
         {
             UserNamespaceSection.BecomeRoot(plan);
         }
@@ -38,7 +40,7 @@ internal static class ExecCompiler
         StdioSection.AppendExec(plan, process, input.NullStreams);
         CwdSection.Enter(plan, ContainerPath.Clean(process.Cwd));
         RlimitSection.Append(plan, process);
-        IdentitySection.Append(plan, process, input.Host, input.Seccomp is not null);
+        IdentitySection.Append(plan, process, host, input.Seccomp is not null);
         var program = new Program(process, input.Home);
         program.AppendCheck(plan);
         if (master is not null)
@@ -46,7 +48,7 @@ internal static class ExecCompiler
             plan.Rendezvous(LaunchNames.Terminal);
         }
 
-        program.AppendExecute(plan, IdentitySection.AfterGate(process, input.Host, input.Seccomp));
+        program.AppendExecute(plan, IdentitySection.AfterGate(process, host, input.Seccomp));
         var built = plan.Build();
         return new ExecPlan(built) { TerminalMaster = master is { } kept ? built.NumberOf(kept) : null };
     }

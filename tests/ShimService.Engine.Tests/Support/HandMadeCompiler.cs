@@ -13,8 +13,16 @@ internal sealed class HandMadeCompiler : IPlanCompiler
     public NamespaceFlags Namespaces { get; set; } =
         NamespaceFlags.Pid | NamespaceFlags.Mount | NamespaceFlags.Uts | NamespaceFlags.Ipc;
 
+    /// <summary>Compiles instead of this one, while it is set.</summary>
+    public IPlanCompiler? Instead { get; set; }
+
     public InitPlan CompileInit(InitRequest request)
     {
+        if (Instead is not null)
+        {
+            return Instead.CompileInit(request);
+        }
+
         var builder = new PlanBuilder();
         JoinCgroups(builder, request.CgroupTasks);
         builder.Call("start a session", "config.md#process", SystemCall.Setsid);
@@ -28,6 +36,11 @@ internal sealed class HandMadeCompiler : IPlanCompiler
 
     public ExecPlan CompileExec(ExecPlanRequest request)
     {
+        if (Instead is not null)
+        {
+            return Instead.CompileExec(request);
+        }
+
         var builder = new PlanBuilder();
         JoinCgroups(builder, request.CgroupTasks);
         var init = builder.Descriptor(LaunchNames.Init);

@@ -12,6 +12,16 @@ public sealed record HostPicture
     /// <inheritdoc cref="Bounding"/>
     public ulong Permitted { get; init; }
 
+    /// <summary>
+    /// What there is to give. Whoever enters a user namespace has everything there, what the shim lacks included: it
+    /// has to be dropped like anything else.
+    /// </summary>
+    public HostPicture For(UserNamespaceKind kind)
+    {
+        var all = ulong.MaxValue >> (63 - LastCapability);
+        return kind == UserNamespaceKind.Own ? this : this with { Bounding = all, Permitted = all };
+    }
+
     /// <summary>The machine as the shim sees it.</summary>
     public required IPathView Paths { get; init; }
 }

@@ -1,0 +1,307 @@
+using ShimService.Engine.Compile;
+using ShimService.Engine.Tests.Support;
+using ShimService.Oci.Build;
+using ShimService.Oci.Model;
+using ShimService.Oci.Write;
+using ShimService.Tasks.Errors;
+using ShimService.Tasks.Ports;
+using ShimService.Tasks.Values;
+
+namespace ShimService.Engine.Tests.Kernel;
+
+/// <summary>Compiled plans in the real kernel: what a process in the container sees of its spec. Needs root.</summary>
+[Collection(EngineCollection.Name)]
+public sealed class CompiledContainerTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private readonly SharedEngine _shared;
+    private readonly BusyboxBundle _bundle = new();
+    private readonly PlanCompiler _compiler = new();
+
+    public CompiledContainerTests(SharedEngine shared)
+    {
+        _shared = shared;
+        shared.Compiler.Instead = _compiler;
+    }
+
+    [Fact]
+    public async Task Run_WhenConfigIsPlain_ThenProcessSeesExactlyItsSpec()
+    {
+        var output = await RunAsync(_bundle.Shell("""
+            echo pid $$; hostname; pwd; echo home $HOME; umask
+            grep -E '^(Cap|Groups|NoNewPrivs)' /proc/self/status
+            cut_mounts() { while read -r a b c d e f rest; do echo "mount $e $f"; done < /proc/self/mountinfo; }
+            cut_mounts
+            ls -l /dev | head -30
+            echo "masked [$(cat /proc/interrupts)] [$(ls -A /sys/firmware)]"
+            touch /proc/sys/kernel/msgmax 2>&1; echo 1 2>/dev/null > /proc/sys/kernel/msgmax || echo read-only
+            cat /proc/sys/net/ipv4/ping_group_range; ifconfig lo | grep RUNNING
+            readlink /proc/self/fd/0; ls /proc/self/fd; cat /proc/self/cgroup | head -3
+            """));
+
+        Assert.Contains("pid 1", output);
+        Assert.Contains(_bundle.Id, output);
+        Assert.Contains("home /root", output);
+        Assert.Contains("0022", output);
+        Assert.Contains("CapInh:\t0000000000000000", output);
+        Assert.Contains("CapEff:\t00000000a80425fb", output);
+        Assert.Contains("CapBnd:\t00000000a80425fb", output);
+        Assert.Contains("CapAmb:\t0000000000000000", output);
+        Assert.Contains("mount / rw,relatime", output);
+        Assert.Contains("mount /proc rw,nosuid,nodev,noexec,relatime", output);
+        Assert.Contains("mount /dev rw,nosuid", output);
+        Assert.Contains("mount /sys ro,nosuid,nodev,noexec,relatime", output);
+        Assert.Contains("mount /sys/fs/cgroup ro,nosuid,nodev,noexec,relatime", output);
+        Assert.Contains("mount /proc/sys ro,nosuid,nodev,noexec,relatime", output);
+        Assert.DoesNotContain(output, line => line.Contains(_bundle.Path, StringComparison.Ordinal));
+        Assert.Contains(output, line => line.StartsWith("crw-rw-rw-", StringComparison.Ordinal)
+            && line.EndsWith(" null", StringComparison.Ordinal));
+        Assert.Contains("masked [] []", output);
+        Assert.Contains("read-only", output);
+        Assert.Contains("0\t2147483647", output);
+        Assert.Contains(output, line => line.Contains("RUNNING", StringComparison.Ordinal));
+        Assert.Contains("/dev/null", output);
+        Assert.Contains(output, line => line.EndsWith(":/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_WhenNullIsStdin_ThenItIsTheContainers()
+    {
+        var before = File.GetUnixFileMode("/dev/null");
+        var output = await RunAsync(_bundle.Shell("chmod 600 /proc/self/fd/0 && stat -c %a /dev/null"));
+
+        Assert.Contains("600", output);
+        Assert.Equal(before, File.GetUnixFileMode("/dev/null"));
+    }
+
+    [Fact]
+    public async Task Run_WhenUserIsNotRoot_ThenItsIdsGroupsAndHome()
+    {
+        var config = _bundle.Shell("id -u; id -g; id -G; echo home $HOME; pwd; grep Cap /proc/self/status; umask") with
+        {
+            User = "1000:1000", AdditionalGids = [5, 6], Cwd = "/made/on/the/way", Umask = 63,
+        };
+        var output = await RunAsync(config, spec => spec with { Process = spec.Process! with
+        {
+            Capabilities = new LinuxCapabilities
+            {
+                Bounding = ["CAP_KILL", "CAP_CHOWN"], Permitted = ["CAP_KILL", "CAP_CHOWN"], Effective = ["CAP_KILL"],
+                Inheritable = ["CAP_KILL"], Ambient = ["CAP_KILL", "CAP_UNHEARD_OF"],
+            },
+            NoNewPrivileges = true,
+            Rlimits = [new PosixRlimit(RlimitKind.OpenFiles, 20, 20)],
+        } });
+
+        Assert.Contains("1000", output);
+        Assert.Contains("1000 5 6", output);
+        Assert.Contains("home /home", output);
+        Assert.Contains("/made/on/the/way", output);
+        Assert.Contains("0077", output);
+        Assert.Contains("CapAmb:\t0000000000000020", output);
+        Assert.Contains("CapPrm:\t0000000000000020", output);
+    }
+
+    [Fact]
+    public async Task Run_WhenUserNamespaceIsNew_ThenRootIsOnlyInside()
+    {
+        var config = _bundle.Shell("""
+            id -u; cat /proc/self/uid_map; grep CapEff /proc/self/status; cat /proc/self/oom_score_adj
+            echo hello > /dev/null && echo null-works; ls -ln /dev/null
+            while read -r a b c d e f rest; do echo "mount $e"; done < /proc/self/mountinfo
+            """) with
+        {
+            OomScoreAdj = 7,
+            Namespaces = new NamespacesConfig
+            {
+                User = "private",
+                UidMappings = [new LinuxIdMapping(0, 100000, 65536)],
+                GidMappings = [new LinuxIdMapping(0, 100000, 65536)],
+            },
+        };
+        var output = await RunAsync(config);
+
+        Assert.Contains("0", output);
+        Assert.Contains(
+            output, line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["0", "100000", "65536"]);
+        Assert.Contains("CapEff:\t00000000a80425fb", output);
+        Assert.Contains("7", output);
+        Assert.Contains("null-works", output);
+        Assert.Contains("mount /proc/interrupts", output);
+    }
+
+    [Fact]
+    public async Task Run_WhenMountsAreBound_ThenTheirOptionsHold()
+    {
+        Directory.CreateDirectory(Path.Join(_bundle.Path, "data/inner"));
+        File.WriteAllText(Path.Join(_bundle.Path, "data/file"), "content");
+        File.CreateSymbolicLink(Path.Join(_bundle.Rootfs, "etc/link"), "/../../../tmp");
+        var config = _bundle.Shell("""
+            cat /data/file /etc/one/two/file /etc/link/file; echo; touch /data/new || echo data-ro
+            touch /scratch/new || echo scratch-ro; stat -c %a /tmp /scratch
+            while read -r a b c d e f rest; do echo "mount $e $f"; done < /proc/self/mountinfo
+            touch /new-in-root || echo root-ro
+            """) with
+        {
+            Rootfs = new RootfsConfig("rootfs", Readonly: true),
+            Mounts =
+            [
+                new MountSpec
+                {
+                    Source = Path.Join(_bundle.Path, "data"), Destination = "/data", Options = ["ro", "nosuid"],
+                },
+                new MountSpec { Source = Path.Join(_bundle.Path, "data/file"), Destination = "/etc/one/two/file" },
+                new MountSpec { Source = Path.Join(_bundle.Path, "data/file"), Destination = "/etc/link/file" },
+                new MountSpec { Type = "tmpfs", Destination = "/scratch", Options = ["ro", "mode=711"] },
+            ],
+        };
+        var output = await RunAsync(config);
+
+        Assert.Contains("contentcontentcontent", string.Concat(output));
+        Assert.Contains("data-ro", output);
+        Assert.Contains("scratch-ro", output);
+        Assert.Contains("711", output);
+        Assert.Contains("root-ro", output);
+        Assert.Contains("mount / ro,relatime", output);
+        Assert.Contains("mount /tmp/file rw,relatime", output);
+        Assert.Contains(output, line => line.StartsWith("mount /data ro,nosuid", StringComparison.Ordinal));
+        Assert.False(File.Exists("/tmp/file"), "the link of the image led out of the container");
+    }
+
+    [Theory]
+    [InlineData("proc")]
+    [InlineData("dev")]
+    [InlineData("sys")]
+    public async Task Create_WhenImageHasALinkAtASpecialPlace_ThenRefused(string name)
+    {
+        var elsewhere = Directory.CreateDirectory(Path.Join(_bundle.Path, "elsewhere")).FullName;
+        Directory.Delete(Path.Join(_bundle.Rootfs, name));
+        Directory.CreateSymbolicLink(Path.Join(_bundle.Rootfs, name), elsewhere);
+
+        var failure = await Assert.ThrowsAsync<TaskException>(() => RunAsync(_bundle.Shell("true")));
+
+        Assert.Equal($"mount /{name}", failure.Step);
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
+        Assert.Empty(Host.Cgroups(_bundle.Id));
+    }
+
+    [Fact]
+    public async Task Create_WhenProgramIsMissing_ThenToldBeforeStart()
+    {
+        var failure = await Assert.ThrowsAsync<TaskException>(
+            () => RunAsync(_bundle.Shell("") with { Args = ["no-such-program"] }));
+
+        Assert.Equal("ENOENT", failure.Errno);
+        Assert.Contains("no-such-program", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Host.Cgroups(_bundle.Id));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_WhenFiltered_ThenCallsAreRefusedAndCapabilitiesAreTheSpecs(bool noNewPrivileges)
+    {
+        var config = _bundle.Shell(
+            "grep -E 'Cap(Eff|Prm)|Seccomp:' /proc/self/status; chmod 700 /tmp || echo refused") with
+        {
+            Security = new SecurityConfig { Seccomp = "unconfined", NoNewPrivileges = noNewPrivileges },
+        };
+        var output = await RunAsync(config, spec => spec with { Linux = spec.Linux with
+        {
+            Seccomp = new LinuxSeccomp
+            {
+                DefaultAction = SeccompAction.Allow,
+                Syscalls =
+                [
+                    new LinuxSyscallRule
+                    {
+                        Names = ["chmod", "fchmodat", "fchmod"], Action = SeccompAction.Errno, ErrnoRet = 1,
+                    },
+                ],
+            },
+        } });
+
+        Assert.Contains("Seccomp:\t2", output);
+        Assert.Contains("CapEff:\t00000000a80425fb", output);
+        Assert.Contains("CapPrm:\t00000000a80425fb", output);
+        Assert.Contains("refused", output);
+    }
+
+    [Fact]
+    public async Task Run_WhenTerminal_ThenConsoleIsControllingAndHasItsSize()
+    {
+        var config = _bundle.Shell(
+            "tty; stty size; echo to-tty > /dev/tty; id -u; test -O /dev/console && echo mine") with
+        {
+            Terminal = true, ConsoleSize = new ConsoleSize(90, 31), User = "1000",
+        };
+        var output = await RunAsync(config, terminal: true);
+
+        Assert.Contains("/dev/pts/0", output);
+        Assert.Contains("31 90", output);
+        Assert.Contains("to-tty", output);
+        Assert.Contains("mine", output);
+    }
+
+    [Fact]
+    public async Task Exec_WhenContainerRuns_ThenItJoinsEverything()
+    {
+        var container = await CreateAsync(_bundle.Shell("sleep 60"));
+        try
+        {
+            await container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+            var output = Path.Join(_bundle.Path, "exec");
+            var process = new ProcessSpec
+            {
+                Args = ["sh", "-c", "hostname; id -u; echo home $HOME; readlink /proc/self/fd/0; pwd"],
+                Env = ["PATH=/bin"],
+                Cwd = "/usr",
+                User = new UserSpec { Uid = 1000, Gid = 1000 },
+            };
+            var exec = await container.ExecAsync(
+                new ExecRequest(
+                    ExecId.Parse("e1", "exec_id"),
+                    SpecWriter.Write(process),
+                    new StdioRequest("", $"file://{output}", $"file://{output}", false)),
+                CancellationToken.None).WaitAsync(Limit);
+            var exit = await exec.Exited.WaitAsync(Limit);
+            await exec.Stdio.Drained.WaitAsync(Limit);
+            var lines = await File.ReadAllLinesAsync(output);
+
+            Assert.Equal(0, exit.Status);
+            Assert.Equal(_bundle.Id, lines[0]);
+            Assert.Contains("1000", lines);
+            Assert.Contains("home /home", lines);
+            Assert.Contains("/dev/null", lines);
+            Assert.Contains("/usr", lines);
+        }
+        finally
+        {
+            container.Init.Kill(Signal.Kill);
+            await container.Init.Exited.WaitAsync(Limit);
+            await container.DeleteAsync().WaitAsync(Limit);
+        }
+    }
+
+    public void Dispose()
+    {
+        _shared.Compiler.Instead = null;
+        _compiler.Dispose();
+        _bundle.Dispose();
+    }
+
+    private Task<IContainer> CreateAsync(
+        ContainerConfig config, Func<Spec, Spec>? change = null, bool terminal = false) =>
+        _shared.Engine.CreateAsync(_bundle.Write(config, change, terminal), new Observer(), CancellationToken.None);
+
+    private async Task<string[]> RunAsync(
+        ContainerConfig config, Func<Spec, Spec>? change = null, bool terminal = false)
+    {
+        var container = await CreateAsync(config, change, terminal).WaitAsync(Limit);
+        await container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+        await container.Init.Exited.WaitAsync(Limit);
+        await container.Init.Stdio.Drained.WaitAsync(Limit);
+        await container.DeleteAsync().WaitAsync(Limit);
+        var text = await File.ReadAllTextAsync(_bundle.Output);
+        return text.Replace("\r", "", StringComparison.Ordinal).Split('\n');
+    }
+}
