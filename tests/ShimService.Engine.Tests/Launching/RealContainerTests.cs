@@ -1,0 +1,70 @@
+using ShimService.Engine.Tests.Support;
+using ShimService.Tasks.Errors;
+using ShimService.Tasks.Ports;
+using ShimService.Tasks.Values;
+
+namespace ShimService.Engine.Tests.Launching;
+
+/// <summary>Compiled specs, launched: the whole way from config.json to a process that looks around itself.</summary>
+[Collection(EngineCollection.Name)]
+public sealed class RealContainerTests(SharedEngine shared)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task Run_WhenSpecIsOrdinary_ThenTheProgramSeesItsOwnWorld()
+    {
+        Assert.NotNull(shared);
+        using var container = new RealContainer(null, "sh", "-c", "echo pid $$; hostname; ls /; ls /proc/self/fd; exit 3");
+        var (status, output) = await container.RunAsync().WaitAsync(Limit);
+
+        Assert.Equal(3, status);
+        Assert.StartsWith($"pid 1\n{container.Id}\nbin\ndev\n", output, StringComparison.Ordinal);
+        Assert.EndsWith("0\n1\n2\n3\n", output, StringComparison.Ordinal);
+        Assert.Empty(Host.Cgroups(container.Id));
+    }
+
+    [Fact]
+    public async Task Run_WhenTerminalIsWanted_ThenTheProgramHasOne()
+    {
+        using var container = new RealContainer(
+            spec => spec with { Process = spec.Process! with { Terminal = true } }, "sh", "-c", "[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && stty -a >/dev/null");
+        var (status, output) = await container.RunAsync(terminal: true).WaitAsync(Limit);
+
+        Assert.True(status == 0, output);
+    }
+
+    [Fact]
+    public async Task Create_WhenProgramIsInNoDirectoryOfPath_ThenItIsToldBeforeStartAndNothingIsLeft()
+    {
+        using var container = new RealContainer(null, "nosuch");
+        var failure = await Assert.ThrowsAsync<TaskException>(() => container.CreateAsync().WaitAsync(Limit));
+
+        Assert.Equal("ENOENT", failure.Errno);
+        Assert.StartsWith("execve", failure.Step, StringComparison.Ordinal);
+        Assert.Empty(Host.Cgroups(container.Id));
+    }
+
+    [Fact]
+    public async Task Exec_WhenContainerRuns_ThenItSharesItsWorld()
+    {
+        using var container = new RealContainer(null, "sleep", "100");
+        await container.CreateAsync().WaitAsync(Limit);
+        await container.Container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+        var output = container.Log + ".exec";
+        var process = await container.Container.ExecAsync(
+            new ExecRequest(ExecId.Parse("e", "exec_id"), Bundle.Process("/bin/sh", "-c", "hostname; ps | grep -c '[s]leep 100'; exit 4"),
+                new StdioRequest("", "file://" + output, "", false)), CancellationToken.None).WaitAsync(Limit);
+        var exit = await process.Exited.WaitAsync(Limit);
+        await process.Stdio.Drained.WaitAsync(Limit);
+        await process.Stdio.CloseAsync();
+        container.Container.KillAll(Signal.Kill);
+        await container.Container.Init.Stdio.CloseAsync();
+        await container.Container.DeleteAsync().WaitAsync(Limit);
+
+        Assert.Equal(4, exit.Status);
+        Assert.Equal($"{container.Id}\n1\n", await File.ReadAllTextAsync(output));
+        Assert.Empty(Host.Cgroups(container.Id));
+        Assert.Empty(RealContainer.Warnings);
+    }
+}

@@ -1,0 +1,57 @@
+using ShimService.Engine.Compile;
+using ShimService.Engine.Containers;
+using ShimService.Engine.Stdio;
+using ShimService.Oci.Build;
+using ShimService.Oci.Model;
+using ShimService.Oci.Write;
+using ShimService.Tasks.Ports;
+using ShimService.Tasks.Values;
+
+namespace ShimService.Engine.Tests.Support;
+
+/// <summary>A container of the ordinary kind, as the config builder makes it, on the busybox root.</summary>
+internal sealed class RealContainer : IDisposable
+{
+    public static readonly List<string> Warnings = [];
+
+    private static readonly LinuxEngine Engine = LinuxEngine.Open(
+        new PlanCompiler(), new StdioOptions(), new EngineOptions { OnWarning = Warnings.Add });
+
+    private readonly string _bundle = Directory.CreateTempSubdirectory("shimservice-real-").FullName;
+
+    public RealContainer(Func<Spec, Spec>? change, params string[] args)
+    {
+        Id = $"real-{Guid.NewGuid():N}"[..20];
+        var spec = SpecBuilder.Build(
+            new ContainerConfig { Id = Id, Rootfs = new RootfsConfig(BusyboxRoot.Path), Args = args }, new TestBuildHost());
+        spec = change?.Invoke(spec) ?? spec;
+        File.WriteAllBytes(Path.Join(_bundle, "config.json"), SpecWriter.Write(spec));
+    }
+
+    public string Id { get; }
+
+    public string Log => Path.Join(_bundle, "log");
+
+    public Observer Observer { get; } = new();
+
+    public IContainer Container { get; private set; } = null!;
+
+    public async Task CreateAsync(bool terminal = false) => Container = await Engine.CreateAsync(
+        new ContainerRequest(ContainerId.Parse(Id, "id"), _bundle, [],
+            new StdioRequest("", "file://" + Log, terminal ? "" : "file://" + Log, terminal)),
+        Observer, CancellationToken.None);
+
+    /// <summary>Runs it to its end; answers the status and what it wrote.</summary>
+    public async Task<(int Status, string Output)> RunAsync(bool terminal = false)
+    {
+        await CreateAsync(terminal);
+        await Container.StartAsync(CancellationToken.None);
+        var exit = await Container.Init.Exited;
+        await Container.Init.Stdio.Drained;
+        await Container.Init.Stdio.CloseAsync();
+        await Container.DeleteAsync();
+        return (exit.Status, await File.ReadAllTextAsync(Log));
+    }
+
+    public void Dispose() => Directory.Delete(_bundle, recursive: true);
+}
