@@ -1,3 +1,4 @@
+using ShimService.Engine.Compile;
 using ShimService.Engine.Containers;
 using ShimService.Engine.Stdio;
 using ShimService.Shim.Serve;
@@ -10,7 +11,7 @@ internal static class EngineFactory
 {
     /// <summary>Errors: KernelException when the host lacks what no container can do without.</summary>
     public static IEngine Create(ShimLog log) => LinuxEngine.Open(
-        new MissingCompiler(),
+        new PlanCompiler(),
         new StdioOptions { OnWarning = log.Info },
         new EngineOptions { OnWarning = log.Info });
 }

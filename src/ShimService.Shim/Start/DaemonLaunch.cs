@@ -22,19 +22,16 @@ internal static class DaemonLaunch
     {
         var program = Environment.ProcessPath
             ?? throw new UsageException("the kernel does not say which program this is: is /proc mounted?");
-        var plan = new PlanBuilder();
-        plan.Descriptor("listener");
-        plan.Call("leave the caller's session", "shim", SystemCall.Setsid);
-        plan.Execute("execve the daemon", "shim", [program], Arguments(arguments, program, group), Variables(), null, 4);
-
         using var launcher = new Launcher();
         using var log = OpenLog();
-        var process = await launcher.LaunchAsync(plan.Build(), new LaunchOptions
-        {
-            Stderr = log,
-            Descriptors = [listener.SafeHandle],
-        });
-        await process.ExecuteAsync();
+        var process = await HostPrograms.StartAsync(
+            launcher,
+            new HostProgram(program, Arguments(arguments, program, group), Variables())
+            {
+                Stderr = log,
+                Descriptors = [listener.SafeHandle],
+                Session = HostSession.Own,
+            });
         process.PidFd.Dispose();
     }
 
