@@ -11,19 +11,19 @@ public readonly record struct DeviceNode(bool IsBlock, uint Major, uint Minor, u
     private const uint PermissionMask = 0x1FF;
 
     /// <summary>Null when the path names no character or block device.</summary>
-    public static DeviceNode? Find(string path)
-    {
-        if (!StatCalls.TryRead(path, out var status) || (status.Mode & TypeMask) is not (Character or Block))
-        {
-            return null;
-        }
+    public static DeviceNode? Find(string path) => StatCalls.TryRead(path, out var status) ? From(status) : null;
 
-        return new DeviceNode(
+    /// <summary>The device a descriptor is open on; null when it is none.</summary>
+    public static DeviceNode? Of(FileDescriptor descriptor) =>
+        StatCalls.TryRead(descriptor.Number, out var status) ? From(status) : null;
+
+    private static DeviceNode? From(FileStatus status) => (status.Mode & TypeMask) is Character or Block
+        ? new DeviceNode(
             (status.Mode & TypeMask) == Block,
             status.DeviceMajor,
             status.DeviceMinor,
             status.Mode & PermissionMask,
             status.Uid,
-            status.Gid);
-    }
+            status.Gid)
+        : null;
 }

@@ -20,6 +20,19 @@ internal static partial class StatCalls
         }
     }
 
+    /// <summary>The same of what a descriptor is open on.</summary>
+    public static unsafe bool TryRead(int descriptor, out FileStatus status)
+    {
+        const int emptyPath = 0x1000;
+        status = default;
+
+        // SAFETY: as above.
+        fixed (FileStatus* pointer = &status)
+        {
+            return StatX(descriptor, "", emptyPath, STATX_BASIC_STATS, pointer) == 0;
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int StatX(int directory, string path, int flags, uint mask, FileStatus* status);
 }

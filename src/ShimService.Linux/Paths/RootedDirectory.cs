@@ -28,11 +28,7 @@ public sealed unsafe class RootedDirectory : IDisposable
             return null;
         }
 
-        FileStatus status = default;
-        byte empty = 0;
-
-        // SAFETY: an empty NUL-terminated path, and room for the whole structure, both on this thread's stack.
-        return NativePaths.StatX(found.Number, &empty, NativePaths.EmptyPath, NativePaths.BasicFacts, &status) == 0
+        return StatCalls.TryRead(found.Number, out var status)
             ? new PathFacts((Stdio.FileKind)(status.Mode & 0xF000), status.Mode & 0xFFFu)
             : null;
     }

@@ -30,6 +30,7 @@ internal static class MountRules
             throw new SpecException($"{field}.destination", problem);
         }
 
+        ProcRules.Check(mount, field);
         PathRules.CheckText(mount.Source, $"{field}.source");
         PathRules.CheckText(mount.Type, $"{field}.type");
         var bind = false;

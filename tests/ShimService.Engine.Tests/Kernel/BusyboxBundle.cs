@@ -87,6 +87,14 @@ internal sealed class BusyboxBundle : IBuildHost, IDisposable
 
     public byte[]? ReadFile(string path) => null;
 
+    /// <summary>A directory with a plain file where a devpts has its multiplexer.</summary>
+    public string Fakes()
+    {
+        var directory = Directory.CreateDirectory(System.IO.Path.Join(Path, "fakes")).FullName;
+        File.WriteAllText(System.IO.Path.Join(directory, "ptmx"), "");
+        return directory;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
     // Debian's dynamic busybox and what it is linked with.

@@ -245,41 +245,114 @@ public sealed class CompiledContainerTests : IDisposable
     [Fact]
     public async Task Exec_WhenContainerRuns_ThenItJoinsEverything()
     {
-        var container = await CreateAsync(_bundle.Shell("sleep 60"));
+        var container = await StartAsync(_bundle.Shell("sleep 60"));
         try
         {
-            await container.StartAsync(CancellationToken.None).WaitAsync(Limit);
-            var output = Path.Join(_bundle.Path, "exec");
-            var process = new ProcessSpec
+            var lines = await ExecAsync(container, new ProcessSpec
             {
                 Args = ["sh", "-c", "hostname; id -u; echo home $HOME; readlink /proc/self/fd/0; pwd"],
                 Env = ["PATH=/bin"],
                 Cwd = "/usr",
                 User = new UserSpec { Uid = 1000, Gid = 1000 },
-            };
-            var exec = await container.ExecAsync(
-                new ExecRequest(
-                    ExecId.Parse("e1", "exec_id"),
-                    SpecWriter.Write(process),
-                    new StdioRequest("", $"file://{output}", $"file://{output}", false)),
-                CancellationToken.None).WaitAsync(Limit);
-            var exit = await exec.Exited.WaitAsync(Limit);
-            await exec.Stdio.Drained.WaitAsync(Limit);
-            var lines = await File.ReadAllLinesAsync(output);
+            });
 
-            Assert.Equal(0, exit.Status);
-            Assert.Equal(_bundle.Id, lines[0]);
-            Assert.Contains("1000", lines);
-            Assert.Contains("home /home", lines);
-            Assert.Contains("/dev/null", lines);
-            Assert.Contains("/usr", lines);
+            Assert.Equal([_bundle.Id, "1000", "home /home", "/dev/null", "/usr", ""], lines);
         }
         finally
         {
-            container.Init.Kill(Signal.Kill);
-            await container.Init.Exited.WaitAsync(Limit);
-            await container.DeleteAsync().WaitAsync(Limit);
+            await EndAsync(container);
         }
+    }
+
+    [Fact]
+    public async Task Exec_WhenTerminal_ThenItIsTheContainersOwn()
+    {
+        var container = await StartAsync(_bundle.Shell("sleep 60"));
+        try
+        {
+            var lines = await ExecAsync(container, new ProcessSpec
+            {
+                Args = ["sh", "-c", "tty; stty size; echo to-tty > /dev/tty"],
+                Cwd = "/",
+                Terminal = true,
+                ConsoleSize = new ConsoleSize(100, 40),
+            });
+
+            Assert.Equal(["/dev/pts/0", "40 100", "to-tty", ""], lines);
+        }
+        finally
+        {
+            await EndAsync(container);
+        }
+    }
+
+    [Fact]
+    public async Task Exec_WhenContainerFakesItsTerminals_ThenRefusedAndInitRunsOn()
+    {
+        var config = _bundle.Shell("sleep 60") with
+        {
+            Mounts = [new MountSpec { Source = _bundle.Fakes(), Destination = "/dev/pts" }],
+        };
+        var container = await StartAsync(config);
+        try
+        {
+            var failure = await Assert.ThrowsAsync<TaskException>(() => ExecAsync(container, new ProcessSpec
+            {
+                Args = ["true"], Cwd = "/", Terminal = true,
+            }));
+
+            Assert.Equal("ENOTTY", failure.Errno);
+            Assert.False(container.Init.Exited.IsCompleted);
+        }
+        finally
+        {
+            await EndAsync(container);
+        }
+    }
+
+    [Fact]
+    public async Task Run_WhenNamespacesAreJoined_ThenTheyAreTheOthers()
+    {
+        using var other = new BusyboxBundle();
+        var first = await StartAsync(_bundle.Shell("sleep 60"));
+        try
+        {
+            var pid = first.Init.Pid.Value;
+            var config = other.Shell(
+                "for kind in net uts pid mnt; do readlink /proc/self/ns/$kind; done; hostname") with
+            {
+                Hostname = _bundle.Id,
+                Namespaces = new NamespacesConfig
+                {
+                    Network = $"/proc/{pid}/ns/net",
+                    Uts = $"/proc/{pid}/ns/uts",
+                    Ipc = $"/proc/{pid}/ns/ipc",
+                    Pid = $"/proc/{pid}/ns/pid",
+                },
+            };
+            var lines = await RunAsync(other, config, null, terminal: false);
+
+            string Own(string kind) => new FileInfo($"/proc/{pid}/ns/{kind}").LinkTarget!;
+            Assert.Equal([Own("net"), Own("uts"), Own("pid")], lines[..3]);
+            Assert.NotEqual(Own("mnt"), lines[3]);
+            Assert.Equal(_bundle.Id, lines[4]);
+        }
+        finally
+        {
+            await EndAsync(first);
+        }
+    }
+
+    [Fact]
+    public async Task Create_WhenJoinedNamespaceIsOfAnotherKind_ThenRefused()
+    {
+        var failure = await Assert.ThrowsAsync<TaskException>(() => RunAsync(_bundle.Shell("true") with
+        {
+            Namespaces = new NamespacesConfig { Ipc = "/proc/self/ns/net" },
+        }));
+
+        Assert.Equal("join ipc namespace", failure.Step);
+        Assert.Equal("EINVAL", failure.Errno);
     }
 
     public void Dispose()
@@ -289,19 +362,50 @@ public sealed class CompiledContainerTests : IDisposable
         _bundle.Dispose();
     }
 
-    private Task<IContainer> CreateAsync(
+    private async Task<IContainer> StartAsync(ContainerConfig config)
+    {
+        var container = await _shared.Engine.CreateAsync(_bundle.Write(config), new Observer(), CancellationToken.None)
+            .WaitAsync(Limit);
+        await container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+        return container;
+    }
+
+    private static async Task EndAsync(IContainer container)
+    {
+        container.Init.Kill(Signal.Kill);
+        await container.Init.Exited.WaitAsync(Limit);
+        await container.DeleteAsync().WaitAsync(Limit);
+    }
+
+    private async Task<string[]> ExecAsync(IContainer container, ProcessSpec process)
+    {
+        var output = Path.Join(_bundle.Path, "exec");
+        var stderr = process.Terminal ? "" : $"file://{output}";
+        var request = new ExecRequest(
+            ExecId.Parse("e1", "exec_id"),
+            SpecWriter.Write(process),
+            new StdioRequest("", $"file://{output}", stderr, process.Terminal));
+        var exec = await container.ExecAsync(request, CancellationToken.None).WaitAsync(Limit);
+        await exec.Exited.WaitAsync(Limit);
+        await exec.Stdio.Drained.WaitAsync(Limit);
+        return Lines(await File.ReadAllTextAsync(output));
+    }
+
+    private Task<string[]> RunAsync(
         ContainerConfig config, Func<Spec, Spec>? change = null, bool terminal = false) =>
-        _shared.Engine.CreateAsync(_bundle.Write(config, change, terminal), new Observer(), CancellationToken.None);
+        RunAsync(_bundle, config, change, terminal);
 
     private async Task<string[]> RunAsync(
-        ContainerConfig config, Func<Spec, Spec>? change = null, bool terminal = false)
+        BusyboxBundle bundle, ContainerConfig config, Func<Spec, Spec>? change, bool terminal)
     {
-        var container = await CreateAsync(config, change, terminal).WaitAsync(Limit);
+        var container = await _shared.Engine
+            .CreateAsync(bundle.Write(config, change, terminal), new Observer(), CancellationToken.None).WaitAsync(Limit);
         await container.StartAsync(CancellationToken.None).WaitAsync(Limit);
         await container.Init.Exited.WaitAsync(Limit);
         await container.Init.Stdio.Drained.WaitAsync(Limit);
         await container.DeleteAsync().WaitAsync(Limit);
-        var text = await File.ReadAllTextAsync(_bundle.Output);
-        return text.Replace("\r", "", StringComparison.Ordinal).Split('\n');
+        return Lines(await File.ReadAllTextAsync(bundle.Output));
     }
+
+    private static string[] Lines(string text) => text.Replace("\r", "", StringComparison.Ordinal).Split('\n');
 }

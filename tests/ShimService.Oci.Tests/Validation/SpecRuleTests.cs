@@ -41,6 +41,10 @@ public sealed class SpecRuleTests
     [InlineData("\"mounts\":[{\"destination\":\"/a\",\"type\":\"bind\",\"source\":\"/a\"}]", "mounts[0].options")]
     [InlineData("\"mounts\":[{\"destination\":\"/a\",\"options\":[\"rbind\"]}]", "mounts[0].source")]
     [InlineData("\"mounts\":[{\"destination\":\"/a\\u0000b\",\"type\":\"tmpfs\"}]", "mounts[0].destination")]
+    [InlineData("\"mounts\":[{\"destination\":\"/proc\",\"type\":\"tmpfs\"}]", "mounts[0].destination")]
+    [InlineData("\"mounts\":[{\"destination\":\"/a/../proc/./self\",\"type\":\"tmpfs\"}]", "mounts[0].destination")]
+    [InlineData("\"mounts\":[{\"destination\":\"/proc/\",\"source\":\"/srv\",\"options\":[\"bind\"]}]",
+        "mounts[0].destination")]
     [InlineData("\"annotations\":{\"\":\"x\"}", "annotations")]
     [InlineData("\"annotations\":[]", "annotations")]
     [InlineData("\"hostname\":\"0123456789012345678901234567890123456789012345678901234567890123x\"", "hostname")]
