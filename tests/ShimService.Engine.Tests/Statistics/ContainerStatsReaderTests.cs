@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using ShimService.Engine.Statistics;
+using ShimService.Linux.Cgroups;
+using ShimService.Linux.Tests.Cgroups;
+using ShimService.Oci.Model;
+using ShimService.Engine.Resources;
+using ShimService.Tasks.Stats;
+
+namespace ShimService.Engine.Tests.Statistics;
+
+public sealed class ContainerStatsReaderTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    [CgroupFact]
+    public async Task Read_WhenAProcessHasRun_ThenItsUseIsThere()
+    {
+        using CgroupHost host = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);
+        Assert.True(CgroupPath.TryParse($"/limits-test-{Guid.NewGuid():N}/c1", out CgroupPath path, out _));
+        Cgroup cgroup = host.Create(path, CgroupControllers.Standard);
+        ContainerLimits.Create(cgroup, new LinuxResources
+        {
+            Memory = new LinuxMemory { Limit = 64 << 20 },
+            Pids = new LinuxPids(20),
+        });
+        string join = string.Concat(cgroup.Directories.Select(d => $"echo 0 > {d.FullPath}/cgroup.procs; "));
+        using Process process = Process.Start(new ProcessStartInfo(
+            "sh", ["-c", $"{join}i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo ran; exec sleep 100"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("ran", await process.StandardOutput.ReadLineAsync().WaitAsync(Limit));
+
+        ContainerStats stats = ContainerStatsReader.Read(cgroup, DateTimeOffset.UnixEpoch);
+
+        Assert.InRange(stats.Cpu!.Usage, 1_000_000UL, 10_000_000_000UL);
+        Assert.InRange(stats.Cpu.User + stats.Cpu.System, stats.Cpu.Usage / 2, stats.Cpu.Usage * 2);
+        Assert.Equal(new PidsStats(1, 20), stats.Pids);
+        Assert.Equal(64UL << 20, stats.Memory!.Limit);
+        Assert.InRange(stats.Memory.Usage, 4096UL, 64UL << 20);
+        Assert.InRange(stats.Memory.Peak, stats.Memory.Usage, 64UL << 20);
+        Assert.InRange(stats.Memory.PageFaults, 1UL, 1000000UL);
+        Assert.NotNull(stats.Io);
+        Assert.Equal(cgroup.Unified is not null && File.Exists("/proc/pressure/cpu"), stats.CpuPressure is not null);
+
+        await cgroup.RemoveAsync(Limit, default);
+        ContainerStats gone = ContainerStatsReader.Read(cgroup, DateTimeOffset.UnixEpoch);
+        Assert.Equal(new ContainerStats(DateTimeOffset.UnixEpoch), gone);
+    }
+}
