@@ -1,4 +1,5 @@
 using ShimService.Engine.Launching;
+using ShimService.Engine.Resources;
 using ShimService.Engine.Stdio;
 using ShimService.Engine.Undo;
 using ShimService.Linux;
@@ -61,7 +62,12 @@ internal sealed class ContainerCreation(
         var stdio = await parts.Stdio.PrepareAsync(request.Stdio, Owner(), abort);
         _undo.Push("stdio", stdio.CloseAsync);
         timer.Done("stdio");
-        var memory = new MemoryWatch(cgroup, observer);
+        var memory = new MemoryWatch(cgroup, observer, parts.Memory);
+        _undo.Push("memory notices", () =>
+        {
+            memory.Dispose();
+            return ValueTask.CompletedTask;
+        });
         var process = await LaunchAsync(init, join, stdio, memory);
         timer.Done("clone");
         await new Rendezvous(process.Launched, parts.Options, LaunchNames.Start, init.Plan)
@@ -98,9 +104,12 @@ internal sealed class ContainerCreation(
             throw new SpecException("linux.cgroupsPath", problem);
         }
 
-        var cgroup = parts.Cgroups.Create(path, CgroupControllers.Standard);
+        var resources = spec.Linux.Resources;
+        var cgroup = parts.Cgroups.Create(path, CgroupControllers.Standard | ContainerLimits.Needed(resources));
         _undo.Push($"cgroup {path}", () => new ValueTask(
             cgroup.RemoveAsync(parts.Options.RemoveLimit, CancellationToken.None)));
+        _step = "set the limits";
+        ContainerLimits.Create(cgroup, resources);
         return cgroup;
     }
 

@@ -1,5 +1,6 @@
 using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
+using ShimService.Engine.Statistics;
 using ShimService.Engine.Stdio;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Launch;
@@ -12,5 +13,6 @@ internal sealed record EngineParts(
     Launcher Launcher,
     Reaper Reaper,
     CgroupHost Cgroups,
+    OutOfMemoryNotices Memory,
     StdioService Stdio,
     EngineOptions Options);

@@ -1,4 +1,8 @@
-using ShimService.Tasks.Errors;
+using ShimService.Engine.Launching;
+using ShimService.Engine.Resources;
+using ShimService.Engine.Statistics;
+using ShimService.Oci;
+using ShimService.Oci.Model;
 using ShimService.Tasks.Stats;
 
 namespace ShimService.Engine.Containers;
@@ -7,12 +11,23 @@ namespace ShimService.Engine.Containers;
 internal sealed partial class LinuxContainer
 {
     /// <inheritdoc/>
-    public Task UpdateAsync(ReadOnlyMemory<byte> resources, CancellationToken abort) =>
-        throw new TaskException(ErrorKind.Unimplemented, ErrorReason.UnsupportedField,
-            "resources: this build cannot change the limits of a container that exists");
+    public Task UpdateAsync(ReadOnlyMemory<byte> resources, CancellationToken abort)
+    {
+        abort.ThrowIfCancellationRequested();
+        LinuxResources parsed;
+        try
+        {
+            parsed = LinuxResources.Parse(resources.Span);
+        }
+        catch (SpecException exception)
+        {
+            throw LaunchErrors.From(exception);
+        }
+
+        ContainerLimits.Update(_cgroup, parsed);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public ContainerStats ReadStats() =>
-        throw new TaskException(ErrorKind.Unimplemented, ErrorReason.UnsupportedField,
-            "stats: this build cannot measure containers");
+    public ContainerStats ReadStats() => ContainerStatsReader.Read(_cgroup, _parts.Options.Time.GetUtcNow());
 }

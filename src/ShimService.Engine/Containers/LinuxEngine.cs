@@ -1,6 +1,7 @@
 using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
+using ShimService.Engine.Statistics;
 using ShimService.Engine.Stdio;
 using ShimService.Linux;
 using ShimService.Linux.Cgroups;
@@ -31,7 +32,13 @@ public sealed class LinuxEngine : IEngine, IDisposable
         ThisProcess.ForbidDumps();
         var cgroups = CgroupHost.Open(CgroupLayout.Detect(), options.Time);
         return new LinuxEngine(new EngineParts(
-            compiler, new Launcher(), Reaper.Shared, cgroups, new StdioService(stdio), options));
+            compiler,
+            new Launcher(),
+            Reaper.Shared,
+            cgroups,
+            new OutOfMemoryNotices(),
+            new StdioService(stdio),
+            options));
     }
 
     /// <inheritdoc/>
@@ -82,6 +89,7 @@ public sealed class LinuxEngine : IEngine, IDisposable
     {
         _parts.Launcher.Dispose();
         _parts.Stdio.Dispose();
+        _parts.Memory.Dispose();
         _parts.Cgroups.Dispose();
     }
 

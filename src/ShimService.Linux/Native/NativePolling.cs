@@ -7,7 +7,7 @@ internal static unsafe partial class NativePolling
 {
     public const int CloseOnExec = 0x80000, NonBlocking = 0x800;
     public const int Add = 1, Delete = 2, Modify = 3;
-    public const uint Readable = 0x1, Writable = 0x4, OneShot = 1u << 30, EdgeTriggered = 1u << 31;
+    public const uint Readable = 0x1, Noticed = 0x2, Writable = 0x4, OneShot = 1u << 30, EdgeTriggered = 1u << 31;
 
     /// <summary>
     /// struct epoll_event is packed on x86_64 only: 12 bytes there, 16 elsewhere. Source: linux/eventpoll.h.

@@ -34,6 +34,15 @@ public sealed unsafe class Epoll : IDisposable
     public void AddPermanent(FileDescriptor descriptor, ulong token) =>
         Kernel.Check(Control(NativePolling.Add, descriptor, NativePolling.Readable, token), "epoll_ctl", "add");
 
+    /// <summary>
+    /// Registers a kernel file that gives notice of changes (a cgroup's events), which fires at each notice. Read it
+    /// once before: a file nobody has read gives none. Source: kernel fs/kernfs/file.c, kernfs_generic_poll.
+    /// </summary>
+    public void AddForNotices(FileDescriptor descriptor, ulong token) => Kernel.Check(
+        Control(NativePolling.Add, descriptor, NativePolling.Noticed | NativePolling.EdgeTriggered, token),
+        "epoll_ctl",
+        "add");
+
     /// <summary>Fires once when it is ready, at once if it is already.</summary>
     public void Arm(FileDescriptor descriptor, Readiness readiness, ulong token) => Kernel.Check(
         Control(
