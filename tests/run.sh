@@ -20,6 +20,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 need_for_tests
 install_needed
+install_node_packages "$repository"
 require_dotnet "$repository"
 
 projects=()

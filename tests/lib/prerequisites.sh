@@ -73,7 +73,7 @@ need_for_tests() {
     need python3 test -x /usr/bin/python3
     need python3-grpcio has_python_module grpc
     need python3-protobuf has_python_module google.protobuf
-    need python3-grpc-tools has_python_module grpc_tools
+    need protobuf-compiler command -v protoc
     need nodejs command -v node
     need npm command -v npm
     need strace command -v strace
@@ -81,4 +81,12 @@ need_for_tests() {
     need crun command -v crun
     need util-linux command -v unshare
     need iproute2 command -v ip
+}
+
+# The npm packages of the Node client, exactly as locked.
+install_node_packages() {
+    local folder=$1/tests/lib/clients/node
+    if [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then return 0; fi
+    echo "installing the Node client's packages"
+    (cd "$folder" && npm ci --silent --no-audit --no-fund < /dev/null && touch node_modules/.package-lock.json)
 }
