@@ -13,6 +13,7 @@ internal static unsafe class LaunchStub
     private static readonly nint Start = MapCode();
 
     /// <summary>Runs a plan in a child of clone3. Returns in the parent only: the pid, or -errno.</summary>
+    // SAFETY: the stub's first bytes take exactly these three pointers; they stay mapped for good.
     public static delegate* unmanaged<NativeCloneArguments*, NativeOperation*, long*, long> Run =>
         (delegate* unmanaged<NativeCloneArguments*, NativeOperation*, long*, long>)Start;
 

@@ -81,6 +81,7 @@ public sealed class LaunchedProcess
             if (!_ended)
             {
                 // A child that is dead answers EPIPE here and end-of-file to whoever waits for it.
+                // SAFETY: one byte of this frame, and the length says one.
                 _ = NativeSockets.Send(Sync.Number, &go, 1, NativeSockets.DontWait | NativeSockets.NoSignal);
             }
         }

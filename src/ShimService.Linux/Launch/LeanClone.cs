@@ -48,6 +48,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
             {
                 Mark(kept, gaps, progress);
                 var pid = Clone(options, progress.Words);
+                // SAFETY: the encoder's own memory, which clone3 has filled before it returned a pid.
                 process = new LaunchedProcess(plan, pid, new FileDescriptor(*_encoder.PidFd), ours, progress,
                     (nint)_encoder.Operations, _encoder.PrologueCount);
                 options.Cloned?.Invoke(process);

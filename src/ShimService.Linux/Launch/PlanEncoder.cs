@@ -66,6 +66,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
         {
             positions[i] = _count;
             var operation = operations[i];
+            // SAFETY: Reserve made room for every operation of this plan and the prologue; Next hands it out in order.
             var native = Next(operation.Call);
             native->Minimum = operation.Minimum;
             native->Tolerated = operation.Tolerated;
@@ -91,6 +92,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
 
     private void WritePrologue(PlanPrologue prologue)
     {
+        // SAFETY: every operation below is one that Reserve made room for, and Take's memory is of the asked size.
         foreach (var range in prologue.Cleared)
         {
             var unmap = Next(SystemCall.Munmap);
@@ -126,6 +128,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
     private void WriteDescriptors(ReadOnlySpan<int> sources)
     {
         const long duplicate = 0, setFlags = 2, closeOnExec = 0x80000;
+        // SAFETY: Reserve counted three operations for each descriptor; moved holds none but addresses of those.
         var above = sources.Length;
         Span<nint> moved = stackalloc nint[sources.Length];
         for (var i = 0; i < sources.Length; i++)
@@ -169,6 +172,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
 
     private NativeOperation* Next(SystemCall call)
     {
+        // SAFETY: Reserve made room for as many operations as the plan and its prologue have.
         var operation = _operations + _count++;
         *operation = default;
         operation->Number = SystemCalls.Number(call);
@@ -177,6 +181,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
 
     private void Fill(long* slot, PlanArgument argument, ReadOnlySpan<int> positions)
     {
+        // SAFETY: the slot is an argument of an operation that Next has handed out.
         switch (argument.Kind)
         {
             case PlanArgumentKind.Number:

@@ -1,5 +1,4 @@
-using ShimService.Linux.Errors;
-using ShimService.Linux.Native;
+using ShimService.Linux.Stdio;
 
 namespace ShimService.Linux.Launch;
 
@@ -7,18 +6,18 @@ namespace ShimService.Linux.Launch;
 /// One thread that waits for what the children report: arrivals at rendezvous, and the end of their sync socket
 /// (executed, or dead).
 /// </summary>
-internal sealed unsafe class SyncWatcher : IDisposable
+internal sealed class SyncWatcher : IDisposable
 {
     private const int StackSize = 256 * 1024;
 
-    private readonly FileDescriptor _epoll = new(Kernel.Check(NativePolling.Create(NativePolling.CloseOnExec), "epoll_create1"));
-    private readonly FileDescriptor _stop = new(Kernel.Check(NativePolling.CreateEvent(0, NativePolling.CloseOnExec), "eventfd"));
+    private readonly Epoll _epoll = new();
+    private readonly WakeUp _stop = new();
     private readonly Dictionary<int, LaunchedProcess> _processes = [];
     private readonly Thread _thread;
 
     public SyncWatcher()
     {
-        Register(_stop.Number);
+        _epoll.AddPermanent(_stop.Descriptor, (ulong)_stop.Descriptor.Number);
         _thread = new Thread(Run, StackSize) { Name = "launch watcher", IsBackground = true };
         _thread.Start();
     }
@@ -31,47 +30,30 @@ internal sealed unsafe class SyncWatcher : IDisposable
             _processes[number] = process;
         }
 
-        Register(number);
+        _epoll.AddPermanent(process.Sync, (ulong)number);
     }
 
     public void Dispose()
     {
-        Files.Write(_stop, [1, 0, 0, 0, 0, 0, 0, 0]);
+        _stop.Signal();
         _thread.Join();
         _epoll.Dispose();
         _stop.Dispose();
     }
 
-    private void Register(int number)
-    {
-        var data = stackalloc byte[16];
-        *(uint*)data = NativePolling.Readable;
-        *(int*)(data + NativePolling.DataOffset) = number;
-        Kernel.Check(NativePolling.Control(_epoll.Number, NativePolling.Add, number, data), "epoll_ctl", "launch");
-    }
-
     private void Run()
     {
-        const int capacity = 16;
-        var events = stackalloc byte[capacity * 16];
+        Span<ulong> numbers = stackalloc ulong[16];
         while (true)
         {
-            var count = NativePolling.Wait(_epoll.Number, events, capacity, -1);
-            if (Kernel.Interrupted(count))
+            foreach (var number in numbers[.._epoll.Wait(numbers, timeoutMilliseconds: -1)])
             {
-                continue;
-            }
-
-            Kernel.Check(count, "epoll_wait", "launch");
-            for (var i = 0; i < count; i++)
-            {
-                var number = *(int*)(events + (i * NativePolling.EventSize) + NativePolling.DataOffset);
-                if (number == _stop.Number)
+                if ((int)number == _stop.Descriptor.Number)
                 {
                     return;
                 }
 
-                Receive(number);
+                Receive((int)number);
             }
         }
     }
@@ -87,13 +69,13 @@ internal sealed unsafe class SyncWatcher : IDisposable
             }
         }
 
-        byte rendezvous;
-        var count = NativeSockets.Receive(number, &rendezvous, 1, NativeSockets.DontWait);
-        if (count > 0)
+        Span<byte> rendezvous = stackalloc byte[1];
+        var result = StreamIo.Receive(process.Sync, rendezvous);
+        if (result.Count > 0)
         {
-            process.Reached(rendezvous);
+            process.Reached(rendezvous[0]);
         }
-        else if (count == 0 || Kernel.LastError is not (Errno.EAGAIN or Errno.EINTR))
+        else if (!result.WouldBlock)
         {
             lock (_processes)
             {

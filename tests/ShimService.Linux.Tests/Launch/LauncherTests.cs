@@ -53,7 +53,7 @@ public sealed class LauncherTests : IDisposable
         Assert.False(gate.IsCompleted);
         process.Proceed();
         await gate.WaitAsync(Limit);
-        Assert.Equal("wait at start", process.Step);
+        AssertReaches(process, "wait at start");
         process.Proceed();
         await process.ExecuteAsync().WaitAsync(Limit);
 
@@ -69,6 +69,7 @@ public sealed class LauncherTests : IDisposable
 
         var process = await _launcher.LaunchAsync(builder.Build(), new LaunchOptions());
         await process.ReachAsync(0).WaitAsync(Limit);
+        AssertReaches(process, "wait at start");
         Assert.True(process.Kill(9));
         var failure = await Assert.ThrowsAsync<LaunchException>(() => process.ExecuteAsync().WaitAsync(Limit));
 
@@ -78,4 +79,8 @@ public sealed class LauncherTests : IDisposable
     }
 
     public void Dispose() => _launcher.Dispose();
+
+    /// <summary>The child goes from its report to its wait by itself, a moment after the report is here.</summary>
+    private static void AssertReaches(LaunchedProcess process, string step) =>
+        Assert.True(SpinWait.SpinUntil(() => process.Step == step, Limit), process.Step);
 }

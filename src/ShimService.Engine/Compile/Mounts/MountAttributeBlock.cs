@@ -53,8 +53,9 @@ internal static class MountAttributeBlock
         ReadOnlySpan<(MountAttributes Bits, string Name)> names =
         [
             (MountAttributes.ReadOnly, "ro"), (MountAttributes.NoSetuid, "nosuid"),
-            (MountAttributes.NoDevices, "nodev"), (MountAttributes.NoExecute, "noexec"), (MountAttributes.NoDirectoryAccessTime, "nodiratime"),
-            (MountAttributes.NoSymlinkFollow, "nosymfollow"), (AccessTime, "atime"),
+            (MountAttributes.NoDevices, "nodev"), (MountAttributes.NoExecute, "noexec"),
+            (MountAttributes.NoDirectoryAccessTime, "nodiratime"), (MountAttributes.NoSymlinkFollow, "nosymfollow"),
+            (AccessTime, "atime"),
             (MountAttributes.NoAccessTime, "noatime"), (MountAttributes.StrictAccessTime, "strictatime"),
         ];
         foreach (var (bits, name) in names)
