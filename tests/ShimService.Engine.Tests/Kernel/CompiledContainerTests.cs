@@ -344,6 +344,78 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WhenMountOptionIsLong_ThenMountedAllTheSame()
+    {
+        var layers = new List<string>();
+        for (var i = 0; i < 12; i++)
+        {
+            var layer = Directory.CreateDirectory(Path.Join(_bundle.Path, $"layer-with-a-long-name-{i}")).FullName;
+            File.WriteAllText(Path.Join(layer, $"file{i}"), "");
+            layers.Add(layer);
+        }
+
+        var config = _bundle.Shell("ls /merged /tmp/merged; touch /merged/x || echo read-only") with
+        {
+            Mounts =
+            [
+                Overlay("/merged", layers),
+                new MountSpec { Type = "tmpfs", Destination = "/tmp" },
+                Overlay("/tmp/merged", layers),
+            ],
+        };
+        var lines = await RunAsync(config);
+
+        Assert.Equal(2, lines.Count(line => line == "file11"));
+        Assert.Contains("read-only", lines);
+
+        static MountSpec Overlay(string destination, List<string> layers) => new()
+        {
+            Type = "overlay", Destination = destination, Options = ["ro", $"lowerdir={string.Join(':', layers)}"],
+        };
+    }
+
+    [Fact]
+    public async Task Run_WhenUserNamespaceIsJoined_ThenItIsTheOthers()
+    {
+        using var other = new BusyboxBundle();
+        var first = await StartAsync(_bundle.Shell("sleep 60") with
+        {
+            Namespaces = new NamespacesConfig
+            {
+                User = "private",
+                UidMappings = [new LinuxIdMapping(0, 100000, 65536)],
+                GidMappings = [new LinuxIdMapping(0, 100000, 65536)],
+            },
+        });
+        try
+        {
+            var pid = first.Init.Pid.Value;
+            var config = other.Shell("readlink /proc/self/ns/user; id -u; grep CapEff /proc/self/status; hostname") with
+            {
+                Namespaces = new NamespacesConfig
+                {
+                    User = $"/proc/{pid}/ns/user",
+                    Network = $"/proc/{pid}/ns/net",
+                    Pid = $"/proc/{pid}/ns/pid",
+                },
+            };
+            var lines = await RunAsync(other, config, null, terminal: false);
+
+            Assert.Equal(
+                [new FileInfo($"/proc/{pid}/ns/user").LinkTarget!, "0", "CapEff:\t00000000a80425fb", other.Id], lines[..4]);
+            var exec = await ExecAsync(first, new ProcessSpec
+            {
+                Args = ["sh", "-c", "id -u; grep -E 'Cap(Eff|Bnd)' /proc/self/status"], Cwd = "/",
+            });
+            Assert.Equal(["0", "CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", ""], exec);
+        }
+        finally
+        {
+            await EndAsync(first);
+        }
+    }
+
+    [Fact]
     public async Task Create_WhenJoinedNamespaceIsOfAnotherKind_ThenRefused()
     {
         var failure = await Assert.ThrowsAsync<TaskException>(() => RunAsync(_bundle.Shell("true") with
