@@ -6,8 +6,8 @@ using ShimService.Linux.Stdio;
 namespace ShimService.Engine.Compile.Host;
 
 /// <summary>
-/// Paths of the host as the shim sees them. What stands in /proc and /sys directly below their roots does not come and
-/// go, so it is looked at once; anything else each time. Any thread.
+/// Paths of the host as the shim sees them. What has been seen in /proc and /sys is looked at once. What is not there
+/// is looked for each time: a driver that is loaded later brings files that must be masked then. Any thread.
 /// </summary>
 internal sealed class HostPaths(RootedDirectory root) : IPathView
 {
@@ -26,7 +26,7 @@ internal sealed class HostPaths(RootedDirectory root) : IPathView
         }
 
         var look = From(root.Look(path));
-        if (lasting && _kept.Count < MostKept)
+        if (lasting && look.Kind != PathKind.Missing && _kept.Count < MostKept)
         {
             _kept[path] = look;
         }
