@@ -2,7 +2,6 @@ using ShimService.Engine.Compile;
 using ShimService.Engine.Containers;
 using ShimService.Engine.Stdio;
 using ShimService.Shim.Serve;
-using ShimService.Tasks.Ports;
 
 namespace ShimService.Shim;
 
@@ -10,7 +9,7 @@ namespace ShimService.Shim;
 internal static class EngineFactory
 {
     /// <summary>Errors: KernelException when the host lacks what no container can do without.</summary>
-    public static IEngine Create(ShimLog log) => LinuxEngine.Open(
+    public static LinuxEngine Create(ShimLog log) => LinuxEngine.Open(
         new PlanCompiler(),
         new StdioOptions { OnWarning = log.Info },
         new EngineOptions { OnWarning = log.Info });

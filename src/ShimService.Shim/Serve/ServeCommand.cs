@@ -13,7 +13,8 @@ internal static class ServeCommand
 
     /// <param name="arguments">With -socket: listens there itself; else takes the listener as descriptor 3.</param>
     /// <param name="makeEngine">Called once the listener is known to be good.</param>
-    public static async Task RunAsync(ShimArguments arguments, Func<ShimLog, IEngine> makeEngine)
+    public static async Task RunAsync<TEngine>(ShimArguments arguments, Func<ShimLog, TEngine> makeEngine)
+        where TEngine : IEngine, IDisposable
     {
         var listener = arguments.Socket.Length > 0
             ? ShimSocket.Listen(arguments.Socket)
@@ -22,9 +23,10 @@ internal static class ServeCommand
         var directory = Directory.GetCurrentDirectory();
         var socketPath = ((UnixDomainSocketEndPoint)listener.LocalEndPoint!).ToString();
         using var log = ShimLog.Open(directory, TimeProvider.System);
+        using var engine = makeEngine(log);
         using var daemon = new ShimDaemon(
             new ShimOptions(directory, arguments.Id, socketPath, ShimEnvironment.IsShimd),
-            makeEngine(log),
+            engine,
             log,
             TimeProvider.System);
         using var terminate = Handle(PosixSignal.SIGTERM, daemon.Stop);

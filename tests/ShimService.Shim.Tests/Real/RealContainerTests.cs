@@ -4,9 +4,6 @@ using Google.Protobuf.WellKnownTypes;
 using ShimService.Contracts.Containerd.Task.V2;
 using ShimService.Contracts.Containerd.Types;
 using ShimService.Contracts.V1;
-using ShimService.Engine.Compile;
-using ShimService.Engine.Containers;
-using ShimService.Engine.Stdio;
 using ShimService.Rpc;
 using ShimService.Shim.Tests.Serve;
 using DeleteRequest = ShimService.Contracts.Containerd.Task.V2.DeleteRequest;
@@ -26,18 +23,15 @@ using WaitResponse = ShimService.Contracts.Containerd.Task.V2.WaitResponse;
 namespace ShimService.Shim.Tests.Real;
 
 /// <summary>Containers of this machine's kernel behind the Task service: root, busybox, about a second.</summary>
-public sealed class RealContainerTests : IAsyncLifetime
+public sealed class RealContainerTests(RealEngine engine) : IAsyncLifetime, IClassFixture<RealEngine>
 {
-    private static readonly LinuxEngine Engine = LinuxEngine.Open(
-        new PlanCompiler(), new StdioOptions(), new EngineOptions());
-
     private readonly string _id = "t" + Guid.NewGuid().ToString("N")[..12];
     private ServedShim _shim = null!;
 
     public async Task InitializeAsync()
     {
         Assert.True(BusyboxBundle.Missing is null, BusyboxBundle.Missing);
-        _shim = await ServedShim.StartAsync(Engine);
+        _shim = await ServedShim.StartAsync(engine.Engine);
     }
 
     public async Task DisposeAsync()
