@@ -7,7 +7,7 @@ internal static unsafe partial class NativeMappings
 {
     public const int ProtectNone = 0, ProtectRead = 1, ProtectWrite = 2, ProtectExecute = 4;
     public const int MapShared = 1, MapPrivate = 2, MapAnonymous = 0x20, MapNoReserve = 0x4000;
-    public const int AdviseDontFork = 10, AdviseDoFork = 11;
+    public const int AdviseDontNeed = 4, AdviseDontFork = 10, AdviseDoFork = 11;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     public static partial nint Map(nint address, nuint length, int protection, int flags, int fd, long offset);

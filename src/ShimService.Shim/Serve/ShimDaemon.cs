@@ -23,6 +23,7 @@ internal sealed class ShimDaemon : IDisposable
     private readonly TimeProvider _time;
     private readonly FileJournal _journal;
     private readonly TaskManager _tasks;
+    private readonly MemoryRest _rest;
     private readonly CancellationTokenSource _stop = new();
 
     public ShimDaemon(ShimOptions options, IEngine engine, ShimLog log, TimeProvider time)
@@ -34,8 +35,9 @@ internal sealed class ShimDaemon : IDisposable
             Path.Combine(options.Directory, "journal"),
             new JournalOptions(),
             failure => log.Error("the journal cannot be written; its events stay in memory", failure));
+        _rest = new MemoryRest(options.RestAfter, time, MemoryRest.GiveBack);
         var recording = new RecordingJournal(
-            _journal,
+            new ObservedJournal(_journal, _rest.Stirred),
             new RecordStore(options.Directory, inBundles: !options.ForShimd),
             log.Error);
         _tasks = new TaskManager(engine, recording, log, new TaskOptions(), time);
@@ -47,11 +49,16 @@ internal sealed class ShimDaemon : IDisposable
     /// <summary>Serves until the end, then removes the socket. Call it once.</summary>
     public async Task RunAsync(Socket listener)
     {
+        using var rest = _rest;
         using var idle = new IdleWatch(() => _tasks.Count, _options.IdleLimit, _time, Stop);
         var server = new TtrpcServer(listener, Tables(), new TtrpcServerOptions
         {
             Clock = _time,
-            ConnectionsChanged = idle.ConnectionsChanged,
+            ConnectionsChanged = connections =>
+            {
+                idle.ConnectionsChanged(connections);
+                _rest.Stirred();
+            },
             Unexpected = (context, failure) => _log.Error($"{context.Service}/{context.Method}", failure),
         });
         var serving = server.RunAsync(_stop.Token);

@@ -9,4 +9,7 @@ internal sealed record ShimOptions(string Directory, string Group, string Socket
 {
     /// <summary>How long without a task and without a connection.</summary>
     public TimeSpan IdleLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long nothing may have happened before memory is given back.</summary>
+    public TimeSpan RestAfter { get; init; } = TimeSpan.FromSeconds(2);
 }

@@ -144,6 +144,47 @@ public sealed class RealContainerTests(RealEngine engine) : IAsyncLifetime, ICla
     }
 
     [Fact]
+    public async Task Stats_WhenLimited_ThenTypedNumbers()
+    {
+        await CreateAsync("sleep 100", """{"pids":{"limit":16},"memory":{"limit":33554432}}""");
+        await StartAsync();
+
+        var stats = await _shim.ShimAsync("Stats", new Private.StatsRequest { Id = _id }, TaskStats.Parser);
+
+        Assert.Equal(33554432ul, stats.Memory.LimitBytes);
+        Assert.Equal(16ul, stats.Pids.Limit);
+        Assert.True(stats.Pids.Current > 0);
+        Assert.True(stats.Cpu.UsageNanoseconds > 0);
+    }
+
+    [Fact]
+    public async Task Update_WhenRunning_ThenTheLimitIsAnother()
+    {
+        await CreateAsync("sleep 100", """{"pids":{"limit":16}}""");
+        await StartAsync();
+
+        await _shim.TaskAsync(
+            "Update",
+            new UpdateTaskRequest { Id = _id, Resources = Json("LinuxResources", """{"pids":{"limit":20}}""") },
+            Empty.Parser);
+
+        var stats = await _shim.ShimAsync("Stats", new Private.StatsRequest { Id = _id }, TaskStats.Parser);
+        Assert.Equal(20ul, stats.Pids.Limit);
+    }
+
+    [Fact]
+    public async Task OutOfMemory_WhenItKills_ThenTheEventComesBeforeTheExit()
+    {
+        await CreateAsync(
+            "x=a; while true; do x=$x$x; done", """{"memory":{"limit":16777216,"swap":16777216}}""");
+        await StartAsync();
+
+        Assert.Equal(137u, (await WaitAsync()).ExitStatus);
+        var get = await _shim.ShimAsync("Get", new Private.GetRequest { Id = _id }, Private.GetResponse.Parser);
+        Assert.True(get.Task.OomKilled);
+    }
+
+    [Fact]
     public async Task Create_WhenTheProgramIsMissing_ThenTheStepIsNamedAndNothingIsLeft()
     {
         BusyboxBundle.Make(_shim.Directory["b"], _id, "true");

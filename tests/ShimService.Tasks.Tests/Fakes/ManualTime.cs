@@ -25,9 +25,11 @@ internal sealed class ManualTime : TimeProvider
         lock (_gate)
         {
             var timer = new ManualTimer(this, callback, state, _now + dueTime);
-            _timers.Add(timer);
-            _changed.TrySetResult();
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                Add(timer);
+            }
+
             return timer;
         }
     }
@@ -68,6 +70,16 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    private void Add(ManualTimer timer)
+    {
+        lock (_gate)
+        {
+            _timers.Add(timer);
+            _changed.TrySetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
     private void Remove(ManualTimer timer)
     {
         lock (_gate)
@@ -78,11 +90,21 @@ internal sealed class ManualTime : TimeProvider
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state, DateTimeOffset due) : ITimer
     {
-        public DateTimeOffset Due => due;
+        public DateTimeOffset Due { get; private set; } = due;
 
         public void Fire() => callback(state);
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            time.Remove(this);
+            if (dueTime != Timeout.InfiniteTimeSpan)
+            {
+                Due = time.GetUtcNow() + dueTime;
+                time.Add(this);
+            }
+
+            return true;
+        }
 
         public void Dispose() => time.Remove(this);
 
