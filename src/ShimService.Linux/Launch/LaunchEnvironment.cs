@@ -1,16 +1,9 @@
 namespace ShimService.Linux.Launch;
 
 /// <summary>What the launcher's threads share.</summary>
-internal sealed class LaunchEnvironment(
-    FileDescriptor nullDevice,
-    FileDescriptor pidNamespace,
-    ulong ignoredSignals,
-    SyncWatcher watcher) : IDisposable
+internal sealed class LaunchEnvironment(FileDescriptor nullDevice, ulong ignoredSignals, SyncWatcher watcher) : IDisposable
 {
     public FileDescriptor NullDevice { get; } = nullDevice;
-
-    /// <summary>This process's own pid namespace, to come back to.</summary>
-    public FileDescriptor PidNamespace { get; } = pidNamespace;
 
     public ulong IgnoredSignals { get; } = ignoredSignals;
 
@@ -24,9 +17,5 @@ internal sealed class LaunchEnvironment(
     /// <summary>The thread whose memory is marked to be copied. Under <see cref="CloneLock"/>.</summary>
     public static LaunchThread? Marked { get; set; }
 
-    public void Dispose()
-    {
-        NullDevice.Dispose();
-        PidNamespace.Dispose();
-    }
+    public void Dispose() => NullDevice.Dispose();
 }

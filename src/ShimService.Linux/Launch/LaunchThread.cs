@@ -9,7 +9,7 @@ internal sealed class LaunchThread : IDisposable
     private const int StackSize = 256 * 1024;
 
     private readonly LaunchEnvironment _environment;
-    private readonly Queue<LaunchRequest> _requests = new();
+    private readonly Queue<LaunchedProcess> _requests = new();
     private readonly Thread _thread;
     private bool _stopped;
 
@@ -20,17 +20,15 @@ internal sealed class LaunchThread : IDisposable
         _thread.Start();
     }
 
-    public Task<LaunchedProcess> LaunchAsync(LaunchPlan plan, LaunchOptions options)
+    /// <summary>Hands a launch over. The watcher tells its outcome.</summary>
+    public void Launch(LaunchedProcess process)
     {
-        var request = new LaunchRequest(plan, options);
         lock (_requests)
         {
             ObjectDisposedException.ThrowIf(_stopped, this);
-            _requests.Enqueue(request);
+            _requests.Enqueue(process);
             Monitor.Pulse(_requests);
         }
-
-        return request.Task;
     }
 
     public void Dispose()
@@ -44,24 +42,17 @@ internal sealed class LaunchThread : IDisposable
         _thread.Join();
     }
 
+    // From here on the rules of PrivateDescriptors hold.
     private void Run()
     {
-        using var clone = new LeanClone(_environment, this);
-        while (Next() is { } request)
+        using var clone = new LeanClone(_environment, this, PrivateDescriptors.Enter());
+        while (Next() is { } process)
         {
-            try
-            {
-                request.SetResult(clone.Launch(request.Plan, request.Options));
-            }
-            catch (Exception exception)
-            {
-                // The loop's top: the failure belongs to the one who asked for the launch, not to this thread.
-                request.SetException(exception);
-            }
+            clone.Launch(process);
         }
     }
 
-    private LaunchRequest? Next()
+    private LaunchedProcess? Next()
     {
         lock (_requests)
         {

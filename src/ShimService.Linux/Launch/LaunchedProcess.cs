@@ -8,46 +8,60 @@ namespace ShimService.Linux.Launch;
 ///
 /// The sync socket pair speaks: the child writes the number of the rendezvous it has reached and reads one byte to go
 /// on; end-of-file means that it executed (the socket is close-on-exec) or died, and the progress page tells which.
+/// The launcher thread sends the pidfd over it.
 /// </summary>
-public sealed class LaunchedProcess
+public sealed partial class LaunchedProcess
 {
     private readonly Lock _lock = new();
-    private readonly LaunchPlan _plan;
-    private readonly ProgressPage _progress;
-    private readonly nint _operations;
-    private readonly int _prologue;
+    private readonly long _ticket;
+    private readonly TaskCompletionSource<LaunchedProcess> _cloned =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private nint _operations;
+    private int _prologue;
     private int _reached = -1;
     private bool _ended;
     private LaunchFailure? _failure;
+    private Exception? _refused;
     private int _awaited;
     private TaskCompletionSource? _waiter;
 
-    internal LaunchedProcess(
-        LaunchPlan plan,
-        int pid,
-        FileDescriptor pidFd,
-        FileDescriptor sync,
-        ProgressPage progress,
-        nint operations,
-        int prologue)
+    internal LaunchedProcess(LaunchPlan plan, LaunchOptions options)
     {
-        _plan = plan;
-        Pid = pid;
-        PidFd = pidFd;
-        Sync = sync;
-        _progress = progress;
-        _operations = operations;
-        _prologue = prologue;
+        Plan = plan;
+        Options = options;
+        Progress = new ProgressPage();
+        try
+        {
+            (Sync, ChildSync) = MakeSync();
+        }
+        catch
+        {
+            Progress.Dispose();
+            throw;
+        }
+
+        _ticket = LaunchesUnderWay.Enter();
     }
 
+    public LaunchPlan Plan { get; }
+
     /// <summary>In this process's pid namespace.</summary>
-    public int Pid { get; }
+    public int Pid { get; private set; }
 
-    public FileDescriptor PidFd { get; }
+    public FileDescriptor PidFd { get; private set; } = new();
 
-    public LaunchPlan Plan => _plan;
+    internal LaunchOptions Options { get; }
+
+    internal ProgressPage Progress { get; }
 
     internal FileDescriptor Sync { get; }
+
+    /// <summary>The end that becomes the child's; open here until it has it.</summary>
+    internal FileDescriptor ChildSync { get; }
+
+    /// <summary>Completes when there is a child.</summary>
+    internal Task<LaunchedProcess> Cloned => _cloned.Task;
 
     /// <summary>The step it is in, or ended in, for people.</summary>
     public string Step
@@ -58,7 +72,7 @@ public sealed class LaunchedProcess
             {
                 return _ended
                     ? _failure?.Step ?? "executed"
-                    : _plan.Operations[CurrentOperation() is >= 0 and var at ? at : 0].Step;
+                    : Plan.Operations[CurrentOperation() is >= 0 and var at ? at : 0].Step;
             }
         }
     }
@@ -90,15 +104,6 @@ public sealed class LaunchedProcess
     /// <summary>Sends a signal by pidfd; false when the process has been reaped already.</summary>
     public bool Kill(int signal) => PidFds.Signal(PidFd, signal);
 
-    internal void Reached(int rendezvous)
-    {
-        lock (_lock)
-        {
-            _reached = rendezvous;
-            Complete();
-        }
-    }
-
     internal void Ended()
     {
         lock (_lock)
@@ -106,7 +111,7 @@ public sealed class LaunchedProcess
             _failure = ReadFailure();
             _ended = true;
             Sync.Dispose();
-            _progress.Dispose();
+            Progress.Dispose();
             Complete();
         }
     }
@@ -142,8 +147,8 @@ public sealed class LaunchedProcess
     private LaunchFailure? ReadFailure()
     {
         var at = CurrentOperation();
-        var result = _progress.Result;
-        if (result == 0 && at >= 0 && _plan.OperationArray[at].Call == SystemCall.Execve)
+        var result = Progress.Result;
+        if (result == 0 && at >= 0 && Plan.OperationArray[at].Call == SystemCall.Execve)
         {
             return null;
         }
@@ -154,7 +159,7 @@ public sealed class LaunchedProcess
                 "the shim's own descriptors or memory were refused to its child; see RLIMIT_NOFILE of the shim");
         }
 
-        var operation = _plan.OperationArray[at];
+        var operation = Plan.OperationArray[at];
         var errno = result < 0 ? (Errno)(-result) : Errno.None;
         if (errno == Errno.EBADF && operation.NoneFound != Errno.None)
         {
@@ -169,10 +174,10 @@ public sealed class LaunchedProcess
     private int CurrentOperation()
     {
         const int operationSize = 80;
-        var native = (_progress.Operation - _operations) / operationSize;
-        return native < _prologue || native > _prologue + (2 * _plan.OperationArray.Length)
+        var native = (Progress.Operation - _operations) / operationSize;
+        return native < _prologue || native > _prologue + (2 * Plan.OperationArray.Length)
             ? -1
-            : _plan.Layout.OperationAt((int)native - _prologue);
+            : Plan.Layout.OperationAt((int)native - _prologue);
     }
 
     private static string Subject(PlanOperation operation)

@@ -19,10 +19,7 @@ public sealed class Launcher : IDisposable
     public Launcher()
     {
         _environment = new LaunchEnvironment(
-            Files.Open("/dev/null", OpenFlags.ReadWrite),
-            Files.Open("/proc/self/ns/pid", OpenFlags.ReadOnly),
-            ReadIgnoredSignals(),
-            _watcher);
+            Files.Open("/dev/null", OpenFlags.ReadWrite), ReadIgnoredSignals(), _watcher);
         _spawner = new LaunchThread("spawner", _environment);
     }
 
@@ -39,19 +36,27 @@ public sealed class Launcher : IDisposable
                 nameof(options));
         }
 
-        return (options.PidNamespaceOf is null ? _spawner : Guest()).LaunchAsync(plan, options);
+        var process = new LaunchedProcess(plan, options);
+        try
+        {
+            _watcher.Add(process);
+            (options.PidNamespaceOf is null ? _spawner : Guest()).Launch(process);
+        }
+        catch
+        {
+            _watcher.Remove(process);
+            process.Abandon();
+            throw;
+        }
+
+        return process.Cloned;
     }
 
     /// <summary>
     /// Returns when no clone is under way whose child is not known to its owner yet: a reaper that finds a pid
     /// nobody knows asks this and looks again.
     /// </summary>
-    public static void AwaitClones()
-    {
-        lock (LaunchEnvironment.CloneLock)
-        {
-        }
-    }
+    public static void AwaitClones() => LaunchesUnderWay.AwaitPresent();
 
     /// <summary>Ends the threads. Children that still wait at a rendezvous die with the spawner.</summary>
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Native;
 
@@ -16,85 +17,139 @@ namespace ShimService.Linux.Launch;
 /// Bound to the thread that made it. The rseq page must stay: the kernel writes it whenever the thread returns to
 /// user mode, and kills a child that lacks it.
 /// </summary>
-internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThread thread) : IDisposable
+internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThread thread, PrivateDescriptors table)
+    : IDisposable
 {
     private readonly PlanEncoder _encoder = new();
     private readonly MemoryRange _restartable = RestartableSequences.Range();
+    // A thread that could not come back from a container's pid namespace makes no more children.
+    private bool _isLost;
     private readonly int _maskNumber = SystemCalls.Number(SystemCall.RtSigprocmask);
 
-    public LaunchedProcess Launch(LaunchPlan plan, LaunchOptions options)
+    /// <summary>Makes the child, or leaves the failure; both go to the watcher. Never throws.</summary>
+    public void Launch(LaunchedProcess process)
     {
-        var count = plan.Descriptors.Count + 4;
-        _encoder.Reserve(plan, count);
-        var progress = new ProgressPage();
-        LaunchedProcess? process = null;
-        FileDescriptor? ours = null;
         try
         {
-            Span<MemoryRange> kept = [LaunchStub.Range, _encoder.Range, progress.Range, _restartable];
-            Span<MemoryRange> gaps = stackalloc MemoryRange[kept.Length + 1];
-            gaps = gaps[..AddressSpace.Gaps(kept, gaps)];
-            Span<int> descriptors = stackalloc int[count];
-            using var theirs = MakeSync(out ours);
-            Collect(descriptors, options, theirs);
-            _encoder.Encode(new PlanPrologue
-            {
-                Cleared = gaps,
-                Descriptors = descriptors,
-                IgnoredSignals = environment.IgnoredSignals,
-                ParentDeath = plan.Rendezvous.Count > 0 ? ParentDeath.Die : ParentDeath.Survive,
-            });
-            lock (LaunchEnvironment.CloneLock)
-            {
-                Mark(kept, gaps, progress);
-                var pid = Clone(options, progress.Words);
-                // SAFETY: the encoder's own memory, which clone3 has filled before it returned a pid.
-                process = new LaunchedProcess(plan, pid, new FileDescriptor(*_encoder.PidFd), ours, progress,
-                    (nint)_encoder.Operations, _encoder.PrologueCount);
-                options.Cloned?.Invoke(process);
-            }
-
-            environment.Watcher.Add(process);
-            return process;
+            Try(process);
         }
-        catch when (process is null)
+        catch (Exception exception)
         {
-            ours?.Dispose();
-            progress.Dispose();
-            throw;
+            // The loop's top: the failure belongs to the one who asked for the launch, not to this thread.
+            process.Refuse(exception);
+            environment.Watcher.Refused(process);
+            table.CloseAll();
+            WakeWatcher();
+        }
+        finally
+        {
+            table.CloseAll();
         }
     }
 
     public void Dispose() => _encoder.Dispose();
 
-    private static FileDescriptor MakeSync(out FileDescriptor ours)
+    private void Try(LaunchedProcess process)
     {
-        var pair = stackalloc int[2];
-        Kernel.Check(NativeSockets.Pair(NativeSockets.Unix, NativeSockets.SequencedPacket | NativeSockets.CloseOnExec,
-            0, pair), "socketpair", "launch");
-        ours = new FileDescriptor(pair[0]);
-        return new FileDescriptor(pair[1]);
-    }
-
-    private void Collect(Span<int> descriptors, LaunchOptions options, FileDescriptor sync)
-    {
-        descriptors[0] = Number(options.Stdin ?? environment.NullDevice);
-        descriptors[1] = Number(options.Stdout ?? environment.NullDevice);
-        descriptors[2] = Number(options.Stderr ?? environment.NullDevice);
-        for (var i = 0; i < options.Descriptors.Count; i++)
+        if (_isLost)
         {
-            descriptors[3 + i] = Number(options.Descriptors[i]);
+            throw new KernelException("setns", Errno.EPERM, "the shim's pid namespace: the launcher thread is lost");
         }
 
-        descriptors[^1] = sync.Number;
+        var options = process.Options;
+        var plan = process.Plan;
+        var count = plan.Descriptors.Count + 4;
+        _encoder.Reserve(plan, count);
+        Span<MemoryRange> kept = [LaunchStub.Range, _encoder.Range, process.Progress.Range, _restartable];
+        Span<MemoryRange> gaps = stackalloc MemoryRange[kept.Length + 1];
+        gaps = gaps[..AddressSpace.Gaps(kept, gaps)];
+        Span<int> descriptors = stackalloc int[count];
+        Fetch(descriptors, options, process.ChildSync, out var cgroup, out var target);
+        _encoder.Encode(new PlanPrologue
+        {
+            Cleared = gaps,
+            Descriptors = descriptors,
+            IgnoredSignals = environment.IgnoredSignals,
+            ParentDeath = plan.Rendezvous.Count > 0 ? ParentDeath.Die : ParentDeath.Survive,
+        });
+        process.Encoded((nint)_encoder.Operations, _encoder.PrologueCount);
+        int pid;
+        lock (LaunchEnvironment.CloneLock)
+        {
+            Mark(kept, gaps);
+            pid = Clone(options, cgroup, target, process.Progress.Words);
+        }
+
+        // SAFETY: the encoder's own memory, which clone3 has filled before it returned a pid.
+        var pidFd = table.Adopt(*_encoder.PidFd);
+        try
+        {
+            if (target >= 0)
+            {
+                ComeBack();
+            }
+
+            LaunchedProcess.SendPidFd(descriptors[^1], pid, pidFd);
+        }
+        catch
+        {
+            // A child nobody can know of.
+            _ = NativeSignals.Send(SystemCalls.Number(SystemCall.PidfdSendSignal), pidFd, 9);
+            throw;
+        }
     }
 
-    // The options' contract keeps the handle open over the launch.
-    private static int Number(SafeHandle handle) => !handle.IsInvalid && !handle.IsClosed
-        ? (int)handle.DangerousGetHandle()
-        : throw new ArgumentException("a descriptor of the launch is closed");
+    private void WakeWatcher()
+    {
+        var self = table.Adopt(NativeDescriptorTable.OpenProcess(Environment.ProcessId));
+        var wake = table.Fetch(self, environment.Watcher.WakeNumber);
+        var one = 1UL;
+        // SAFETY: eight bytes of this frame, and the length says so.
+        _ = Kernel.Check(NativeFile.Write(wake, (byte*)&one, sizeof(ulong)), "write", "launch watcher");
+    }
 
-    private void Mark(ReadOnlySpan<MemoryRange> kept, ReadOnlySpan<MemoryRange> gaps, ProgressPage progress)
+    private void ComeBack()
+    {
+        try
+        {
+            var self = table.Adopt(NativeDescriptorTable.OpenProcess(Environment.ProcessId));
+            NativeNamespaces.Join(self, NamespaceFlags.Pid, "the shim's pid namespace");
+        }
+        catch
+        {
+            _isLost = true;
+            throw;
+        }
+    }
+
+    // The options' contract keeps the handles open over the launch.
+    private void Fetch(Span<int> descriptors, LaunchOptions options, FileDescriptor sync, out int cgroup, out int target)
+    {
+        var self = table.Adopt(NativeDescriptorTable.OpenProcess(Environment.ProcessId));
+        descriptors[0] = Fetch(self, options.Stdin);
+        descriptors[1] = Fetch(self, options.Stdout);
+        descriptors[2] = Fetch(self, options.Stderr);
+        for (var i = 0; i < options.Descriptors.Count; i++)
+        {
+            descriptors[3 + i] = Fetch(self, options.Descriptors[i]);
+        }
+
+        descriptors[^1] = Fetch(self, sync);
+        cgroup = options.Cgroup is { } into ? Fetch(self, into) : -1;
+        target = options.PidNamespaceOf is { } of ? Fetch(self, of) : -1;
+        // Whoever gets hold of the child must not get hold of the shim with it.
+        table.Close(self);
+    }
+
+    private int Fetch(int self, SafeHandle? handle)
+    {
+        handle ??= environment.NullDevice;
+        return !handle.IsInvalid && !handle.IsClosed
+            ? table.Fetch(self, (int)handle.DangerousGetHandle())
+            : throw new ArgumentException("a descriptor of the launch is closed");
+    }
+
+    private void Mark(ReadOnlySpan<MemoryRange> kept, ReadOnlySpan<MemoryRange> gaps)
     {
         if (LaunchEnvironment.Marked != thread)
         {
@@ -121,7 +176,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         }
     }
 
-    private int Clone(LaunchOptions options, long* progress)
+    private int Clone(LaunchOptions options, int cgroup, int target, long* progress)
     {
         const ulong intoPidFd = 0x1000, clearSignalHandlers = 1UL << 32, intoCgroup = 1UL << 33, childSignal = 17;
         var arguments = _encoder.CloneArguments;
@@ -131,15 +186,15 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
             PidFd = (ulong)_encoder.PidFd,
             ExitSignal = childSignal,
         };
-        if (options.Cgroup is { } cgroup)
+        if (cgroup >= 0)
         {
             arguments->Flags |= intoCgroup;
-            arguments->Cgroup = (ulong)Number(cgroup);
+            arguments->Cgroup = (ulong)cgroup;
         }
 
-        if (options.PidNamespaceOf is { } target)
+        if (target >= 0)
         {
-            NativeNamespaces.Join(Number(target), Abi.NamespaceFlags.Pid, "the container's pid namespace");
+            NativeNamespaces.Join(target, NamespaceFlags.Pid, "the container's pid namespace");
         }
 
         var all = ulong.MaxValue;
@@ -150,9 +205,9 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         // progress page. GC may run meanwhile: an unmanaged call, and nothing here points into the heap.
         var result = LaunchStub.Run(arguments, _encoder.Operations, progress);
         Kernel.Check(NativeSignals.SetThreadMask(_maskNumber, &old, null), "rt_sigprocmask");
-        if (options.PidNamespaceOf is not null)
+        if (result < 0 && target >= 0)
         {
-            NativeNamespaces.Join(environment.PidNamespace.Number, Abi.NamespaceFlags.Pid, "the shim's pid namespace");
+            ComeBack();
         }
 
         return result > 0 ? (int)result : throw new KernelException("clone3", (Errno)(-result), "child");

@@ -1,27 +1,34 @@
+using System.Collections.Concurrent;
 using ShimService.Linux.Stdio;
 
 namespace ShimService.Linux.Launch;
 
 /// <summary>
-/// One thread that waits for what the children report: arrivals at rendezvous, and the end of their sync socket
-/// (executed, or dead).
+/// One thread that waits for what launches report: the pidfd of a new child, arrivals at rendezvous, and the end of
+/// the sync socket (executed, or dead).
 /// </summary>
 internal sealed class SyncWatcher : IDisposable
 {
     private const int StackSize = 256 * 1024;
 
     private readonly Epoll _epoll = new();
-    private readonly WakeUp _stop = new();
+    private readonly WakeUp _wake = new();
     private readonly Dictionary<int, LaunchedProcess> _processes = [];
+    private readonly ConcurrentQueue<LaunchedProcess> _refused = new();
     private readonly Thread _thread;
+    private volatile bool _stopped;
 
     public SyncWatcher()
     {
-        _epoll.AddPermanent(_stop.Descriptor, (ulong)_stop.Descriptor.Number);
+        _epoll.AddPermanent(_wake.Descriptor, (ulong)_wake.Descriptor.Number);
         _thread = new Thread(Run, StackSize) { Name = "launch watcher", IsBackground = true };
         _thread.Start();
     }
 
+    /// <summary>The eventfd that wakes this thread, for a thread with a descriptor table of its own to fetch.</summary>
+    public int WakeNumber => _wake.Descriptor.Number;
+
+    /// <summary>Before the launch is handed over: nothing it reports can be missed.</summary>
     public void Add(LaunchedProcess process)
     {
         var number = process.Sync.Number;
@@ -33,28 +40,56 @@ internal sealed class SyncWatcher : IDisposable
         _epoll.AddPermanent(process.Sync, (ulong)number);
     }
 
+    /// <summary>
+    /// A launch that has no child. Called on a launcher thread, where nothing may be completed (see
+    /// <see cref="PrivateDescriptors"/>); it then wakes this thread through <see cref="WakeNumber"/>.
+    /// </summary>
+    public void Refused(LaunchedProcess process) => _refused.Enqueue(process);
+
+    /// <summary>Takes a launch back that was never handed over.</summary>
+    public void Remove(LaunchedProcess process)
+    {
+        lock (_processes)
+        {
+            _processes.Remove(process.Sync.Number);
+        }
+    }
+
     public void Dispose()
     {
-        _stop.Signal();
+        _stopped = true;
+        _wake.Signal();
         _thread.Join();
         _epoll.Dispose();
-        _stop.Dispose();
+        _wake.Dispose();
     }
 
     private void Run()
     {
         Span<ulong> numbers = stackalloc ulong[16];
-        while (true)
+        while (!_stopped)
         {
             foreach (var number in numbers[.._epoll.Wait(numbers, timeoutMilliseconds: -1)])
             {
-                if ((int)number == _stop.Descriptor.Number)
+                if ((int)number == WakeNumber)
                 {
-                    return;
+                    _wake.Reset();
+                    TellRefusals();
                 }
-
-                Receive((int)number);
+                else
+                {
+                    Receive((int)number);
+                }
             }
+        }
+    }
+
+    private void TellRefusals()
+    {
+        while (_refused.TryDequeue(out var process))
+        {
+            Remove(process);
+            process.Abandon();
         }
     }
 
@@ -69,19 +104,9 @@ internal sealed class SyncWatcher : IDisposable
             }
         }
 
-        Span<byte> rendezvous = stackalloc byte[1];
-        var result = StreamIo.Receive(process.Sync, rendezvous);
-        if (result.Count > 0)
+        if (!process.Receive())
         {
-            process.Reached(rendezvous[0]);
-        }
-        else if (!result.WouldBlock)
-        {
-            lock (_processes)
-            {
-                _processes.Remove(number);
-            }
-
+            Remove(process);
             process.Ended();
         }
     }

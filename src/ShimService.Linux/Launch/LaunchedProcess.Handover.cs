@@ -1,0 +1,135 @@
+using ShimService.Linux.Errors;
+using ShimService.Linux.Native;
+
+namespace ShimService.Linux.Launch;
+
+/// <summary>
+/// From the launcher thread, whose descriptor table is its own, to the process's: messages over the sync socket.
+/// <code>
+/// launcher thread ── 0xff, pid, pidfd (SCM_RIGHTS) ──▶ watcher ──▶ Cloned
+/// child           ── index of the rendezvous ────────▶ watcher ──▶ ReachAsync
+/// </code>
+/// </summary>
+public sealed unsafe partial class LaunchedProcess
+{
+    private const byte PidFdMessage = 0xff;
+    private const int MessageSize = 1 + sizeof(int);
+    private const int CloseOnExecReceived = 0x40000000;
+
+    /// <summary>Where the plan lies in native memory, to read the progress by. On the launcher thread.</summary>
+    internal void Encoded(nint operations, int prologue)
+    {
+        lock (_lock)
+        {
+            _operations = operations;
+            _prologue = prologue;
+        }
+    }
+
+    /// <summary>Sends the child's pidfd from the launcher thread's table. Errors: KernelException.</summary>
+    internal static void SendPidFd(int sync, int pid, int pidFd)
+    {
+        var payload = stackalloc byte[MessageSize];
+        payload[0] = PidFdMessage;
+        new ReadOnlySpan<byte>(&pid, sizeof(int)).CopyTo(new Span<byte>(payload + 1, sizeof(int)));
+        var control = new PassedDescriptor
+        {
+            Length = (nuint)(sizeof(PassedDescriptor) - sizeof(int)),
+            Level = NativeSockets.SocketLevel,
+            Type = NativeSockets.Rights,
+            Descriptor = pidFd,
+        };
+        var segment = new SocketSegment { Start = payload, Length = MessageSize };
+        var message = new SocketMessage
+        {
+            Segments = &segment,
+            SegmentCount = 1,
+            Control = (byte*)&control,
+            ControlLength = (nuint)sizeof(PassedDescriptor),
+        };
+        // SAFETY: everything the message points to is on this stack until the call returns.
+        Kernel.Check(NativeSockets.SendMessage(sync, &message, NativeSockets.NoSignal), "sendmsg", "pidfd of a child");
+    }
+
+    /// <summary>Takes one message in; false at the end. On the watcher thread.</summary>
+    internal bool Receive()
+    {
+        var payload = stackalloc byte[MessageSize];
+        var control = default(PassedDescriptor);
+        var segment = new SocketSegment { Start = payload, Length = MessageSize };
+        var message = new SocketMessage
+        {
+            Segments = &segment,
+            SegmentCount = 1,
+            Control = (byte*)&control,
+            ControlLength = (nuint)sizeof(PassedDescriptor),
+        };
+        // SAFETY: as above; the kernel writes at most the lengths given.
+        var count = NativeSockets.ReceiveMessage(
+            Sync.Number, &message, NativeSockets.DontWait | CloseOnExecReceived);
+        if (count < 0)
+        {
+            return Kernel.LastError is Errno.EAGAIN or Errno.EINTR;
+        }
+
+        // Only the launcher thread's message carries a descriptor: a child cannot pretend to be it.
+        if (count == MessageSize && payload[0] == PidFdMessage && message.ControlLength > 0 && PidFd.IsInvalid)
+        {
+            Attach(*(int*)(payload + 1), new FileDescriptor(control.Descriptor));
+        }
+        else if (count > 0)
+        {
+            lock (_lock)
+            {
+                _reached = payload[0];
+                Complete();
+            }
+        }
+
+        return count > 0;
+    }
+
+    /// <summary>There will be no child. On the launcher thread: stores only.</summary>
+    internal void Refuse(Exception exception) => Volatile.Write(ref _refused, exception);
+
+    /// <summary>Ends a launch without a child. On any thread with the process's table.</summary>
+    internal void Abandon()
+    {
+        Sync.Dispose();
+        ChildSync.Dispose();
+        Progress.Dispose();
+        LaunchesUnderWay.Leave(_ticket);
+        if (Volatile.Read(ref _refused) is { } refused)
+        {
+            _cloned.TrySetException(refused);
+        }
+    }
+
+    private static (FileDescriptor Ours, FileDescriptor Theirs) MakeSync()
+    {
+        var pair = stackalloc int[2];
+        Kernel.Check(
+            NativeSockets.Pair(
+                NativeSockets.Unix, NativeSockets.SequencedPacket | NativeSockets.CloseOnExec, 0, pair),
+            "socketpair",
+            "launch");
+        return (new FileDescriptor(pair[0]), new FileDescriptor(pair[1]));
+    }
+
+    private void Attach(int pid, FileDescriptor pidFd)
+    {
+        Pid = pid;
+        PidFd = pidFd;
+        ChildSync.Dispose();
+        try
+        {
+            Options.Cloned?.Invoke(this);
+        }
+        finally
+        {
+            LaunchesUnderWay.Leave(_ticket);
+        }
+
+        _cloned.TrySetResult(this);
+    }
+}
