@@ -9,7 +9,7 @@ public sealed record StdioOptions
     /// <summary>How long a console socket with a full backlog is tried.</summary>
     public TimeSpan ConsoleSocketLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How much output waits for one slow attacher, in bytes, before the oldest goes.</summary>
+    /// <summary>How much output waits in memory for one slow attacher, in bytes; more is read back from the log.</summary>
     public int AttachmentBytes { get; init; } = 1 << 20;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -24,6 +24,13 @@ public static unsafe class StreamIo
         }
     }
 
+    /// <summary>A read from a place in a regular file; its position stays.</summary>
+    public static IoResult ReadAt(FileDescriptor file, Span<byte> buffer, long offset)
+    {
+        var count = FileCalls.ReadAt(file, buffer, offset, out var errno);
+        return IoResult.From(count, errno);
+    }
+
     public static IoResult Write(FileDescriptor target, ReadOnlySpan<byte> data)
     {
         // SAFETY: the span is pinned for the call and its length given with it.

@@ -9,7 +9,8 @@ public interface IProcessStdio
     /// <summary>
     /// Joins the process's output from now on. The log length it returns is how much of the process's log file
     /// is older than the attachment, so that log + attachment is the whole output once.
-    /// A reader that falls behind its bounded buffer loses the oldest chunks, never blocks the process.
+    /// A reader that falls behind its bounded buffer never blocks the process: it gets what it missed out of the log
+    /// file, and loses the oldest chunks where there is none.
     /// </summary>
     IStdioAttachment Attach();
 

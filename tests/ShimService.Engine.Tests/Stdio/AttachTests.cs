@@ -85,10 +85,10 @@ public sealed class AttachTests
     [Fact]
     public async Task Offer_WhenReaderIsSlow_ThenOldestGoAndTheRestIsOrdered()
     {
-        using var attachment = new Attachment(logBytes: 0, capacity: 100, static _ => { });
+        using var attachment = new Attachment(logBytes: 0, capacity: 100, openLog: null, static _ => { });
         for (byte i = 0; i < 50; i++)
         {
-            attachment.Offer(new StdioChunk(StdioStream.Stdout, new byte[] { i, i, i, i, i, i, i, i, i, i }));
+            attachment.Offer(new StdioChunk(StdioStream.Stdout, new byte[] { i, i, i, i, i, i, i, i, i, i }), default);
         }
 
         attachment.End();
@@ -98,6 +98,41 @@ public sealed class AttachTests
         Assert.Equal(40, read[0]);
         Assert.Equal(49, read[^1]);
         Assert.Equal(400, attachment.LostBytes);
+    }
+
+    [Fact]
+    public async Task ReadAllAsync_WhenReaderFallsFarBehind_ThenTheLogGivesItEverythingInOrder()
+    {
+        await using var fixture = new StdioFixture(new StdioOptions { AttachmentBytes = 10_000 });
+        var log = $"log://{fixture.PathOf("c.log")}";
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdout: log, stderr: log));
+        child.Print("before anybody came\n");
+        using var attachment = stdio.Attach();
+        var data = new byte[3_000_000];
+        new Random(11).NextBytes(data);
+        await using var chunks = attachment.ReadAllAsync(CancellationToken.None).GetAsyncEnumerator();
+        var stdout = new MemoryStream();
+        var stderr = new MemoryStream();
+
+        // Read while it is written, so that the reader changes to the log and back more than once.
+        var writing = child.WriteAsync(data);
+        while (await chunks.MoveNextAsync().AsTask().WaitAsync(StdioFixture.Limit))
+        {
+            (chunks.Current.Stream == StdioStream.Stdout ? stdout : stderr).Write(chunks.Current.Data.Span);
+            if (stdout.Length >= data.Length && stderr.Length == 0)
+            {
+                await writing.WaitAsync(StdioFixture.Limit);
+                child.PrintError("live again");
+                child.Exit();
+            }
+        }
+
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+        var printed = stdout.ToArray();
+        var older = printed.Length - data.Length;
+        Assert.InRange(older, 0, "before anybody came\n".Length);
+        Assert.True(printed.AsSpan(older).SequenceEqual(data));
+        Assert.Equal("live again", Encoding.UTF8.GetString(stderr.ToArray()));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class LeakTests
             await RunEveryKindAsync(fixture, i);
         }
 
-        Assert.Equal(before, CountDescriptors());
+        // Fewer when an earlier test's garbage went meanwhile.
+        Assert.InRange(CountDescriptors(), 0, before);
     }
 
     [Fact]
@@ -40,7 +41,8 @@ public sealed class LeakTests
             await FailAsync();
         }
 
-        Assert.Equal(before, CountDescriptors());
+        // Fewer when an earlier test's garbage went meanwhile.
+        Assert.InRange(CountDescriptors(), 0, before);
 
         async Task FailAsync()
         {

@@ -25,7 +25,8 @@ internal sealed class OutputHub(int attachmentBytes, LogFile? log)
         lock (_gate)
         {
             var logBytes = _ended ? _finalLogBytes : log?.Length ?? 0;
-            var attachment = new Attachment(logBytes, attachmentBytes, Leave);
+            var attachment = new Attachment(
+                logBytes, attachmentBytes, log is null ? null : () => new LogReader(log.OpenReader()), Leave);
             if (_ended)
             {
                 attachment.End();
@@ -45,13 +46,15 @@ internal sealed class OutputHub(int attachmentBytes, LogFile? log)
     {
         lock (_gate)
         {
+            var start = log?.End ?? 0;
             var taken = sink?.Write(data) ?? data.Length;
             if (_attachments.Count > 0)
             {
                 var chunk = new StdioChunk(stream, data.ToArray());
+                var span = sink is LogSink ? new LogSpan(start, log!.End) : default;
                 foreach (var attachment in _attachments)
                 {
-                    attachment.Offer(chunk);
+                    attachment.Offer(chunk, span);
                 }
             }
 

@@ -17,8 +17,34 @@ internal static class CriLogFormat
     /// <summary>Room one record of the longest piece takes at most.</summary>
     public const int MaxFormattedBytes = PrefixBytes + MaxRecordBytes + 1;
 
-    /// <summary>"2026-11-22T08:03:10.123456700Z stdout " — the tag, its space and the newline come on top.</summary>
-    private const int PrefixBytes = 30 + 1 + 6 + 1 + 2;
+    /// <summary>"2026-11-22T08:03:10.123456700Z"</summary>
+    private const int TimeBytes = 30;
+
+    /// <summary>"2026-11-22T08:03:10.123456700Z stdout F "</summary>
+    private const int PrefixBytes = TimeBytes + 1 + 6 + 1 + 2;
+
+    /// <summary>
+    /// Takes the first record apart. <paramref name="length"/> is that of the whole record, newline included.
+    /// False when it is not whole, or not one of ours.
+    /// </summary>
+    public static bool TryParse(
+        ReadOnlySpan<byte> log, out int length, out StdioStream stream, out ReadOnlySpan<byte> payload, out bool isFull)
+    {
+        length = log.IndexOf((byte)'\n') + 1;
+        stream = StdioStream.Stdout;
+        payload = default;
+        isFull = false;
+        if (length < PrefixBytes + 1 || log[TimeBytes] != ' ' || log[PrefixBytes - 1] != ' ')
+        {
+            return false;
+        }
+
+        var name = log.Slice(TimeBytes + 1, 6);
+        stream = name.SequenceEqual("stderr"u8) ? StdioStream.Stderr : StdioStream.Stdout;
+        payload = log[PrefixBytes..(length - 1)];
+        isFull = log[PrefixBytes - 2] == 'F';
+        return (isFull || log[PrefixBytes - 2] == 'P') && (stream == StdioStream.Stderr || name.SequenceEqual("stdout"u8));
+    }
 
     /// <summary>Writes what stands before the tag. Returns its length.</summary>
     public static int FormatPrefix(DateTimeOffset time, StdioStream stream, Span<byte> destination)

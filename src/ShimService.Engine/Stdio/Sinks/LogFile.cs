@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using ShimService.Linux;
+using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Stdio;
 using ShimService.Tasks.Ports;
@@ -25,6 +26,11 @@ internal sealed class LogFile(FileDescriptor file, TimeProvider time, Action<Err
     private long _lostBytes;
     private Errno _lostTo;
 
+    /// <summary>
+    /// Where the next record begins, by our own count: it costs nothing, and holds as long as nobody else cuts the file.
+    /// </summary>
+    public long End { get; private set; } = FileFacts.Read(file).Size;
+
     /// <summary>Bytes in the file. Asked of the kernel, since others may truncate a log.</summary>
     public long Length => FileFacts.Read(file).Size;
 
@@ -49,6 +55,9 @@ internal sealed class LogFile(FileDescriptor file, TimeProvider time, Action<Err
             _lostBytes = 0;
         }
     }
+
+    /// <summary>The same file for reading, on its own.</summary>
+    public FileDescriptor OpenReader() => Files.Open($"/proc/self/fd/{file.Number}", OpenFlags.ReadOnly);
 
     /// <summary>Closes it, all losses said. Returns its length.</summary>
     public long Finish()
@@ -101,6 +110,7 @@ internal sealed class LogFile(FileDescriptor file, TimeProvider time, Action<Err
             written += result.Count;
         }
 
+        End += written;
         errno = Errno.None;
         return true;
     }
