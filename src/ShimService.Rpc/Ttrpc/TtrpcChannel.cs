@@ -21,6 +21,7 @@ public sealed class TtrpcChannel : RpcChannel
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, ClientCall> _calls = [];
     private readonly Task _receiving;
+    private TaskCompletionSource _another = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _lastId;
     private bool _gone;
 
@@ -112,6 +113,7 @@ public sealed class TtrpcChannel : RpcChannel
                 _lastId = _lastId == 0 ? 1 : _lastId + 2;
                 call.StreamId = _lastId;
                 _calls[_lastId] = call;
+                _another.TrySetResult();
                 FrameHeader header = FrameHeader.Read(numbered.Span);
                 (header with { StreamId = _lastId }).Write(numbered.Span);
                 return true;
@@ -208,10 +210,8 @@ public sealed class TtrpcChannel : RpcChannel
         ClientCall? call;
         bool ends = frame.TooLarge || header.Type == FrameType.Response
             || (header.Type == FrameType.Data && header.Flags.HasFlag(FrameFlags.RemoteClosed));
-        bool alone;
         lock (_lock)
         {
-            alone = _calls.Count == 1;
             if (_calls.TryGetValue(header.StreamId, out call) && ends)
             {
                 _calls.Remove(header.StreamId);
@@ -234,11 +234,11 @@ public sealed class TtrpcChannel : RpcChannel
         }
         else
         {
-            await FeedAsync(call, frame, alone);
+            await FeedAsync(call, frame);
         }
     }
 
-    private async ValueTask FeedAsync(ClientCall call, Frame frame, bool alone)
+    private async ValueTask FeedAsync(ClientCall call, Frame frame)
     {
         if (frame.Header.Flags.HasFlag(FrameFlags.NoData))
         {
@@ -246,15 +246,7 @@ public sealed class TtrpcChannel : RpcChannel
         }
         else if (!call.TryAdd(frame.Payload))
         {
-            if (alone)
-            {
-                do
-                {
-                    await call.WaitForRoomAsync();
-                }
-                while (!call.TryAdd(frame.Payload));
-            }
-            else
+            if (!await MakeRoomAsync(call, frame.Payload))
             {
                 frame.Payload.Return();
                 call.End(RpcException.ResourceExhausted(
@@ -267,6 +259,36 @@ public sealed class TtrpcChannel : RpcChannel
         if (frame.Header.Flags.HasFlag(FrameFlags.RemoteClosed))
         {
             call.End(null);
+        }
+    }
+
+    // As long as no other call is there to suffer: the reader may be about to make one, and wait for its answer.
+    private async ValueTask<bool> MakeRoomAsync(ClientCall call, Payload payload)
+    {
+        while (true)
+        {
+            Task another;
+            lock (_lock)
+            {
+                if (_calls.Keys.Any(id => id != call.StreamId))
+                {
+                    return false;
+                }
+
+                if (_another.Task.IsCompleted)
+                {
+                    _another = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
+
+                another = _another.Task;
+            }
+
+            if (call.TryAdd(payload))
+            {
+                return true;
+            }
+
+            await Task.WhenAny(call.WaitForRoomAsync(), another);
         }
     }
 

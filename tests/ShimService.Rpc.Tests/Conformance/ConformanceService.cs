@@ -100,13 +100,23 @@ internal sealed class ConformanceService
         }
     }
 
-    private static async Task<SumResponse> SumAsync(IRpcReader<SumRequest> reader, RpcContext context)
+    private async Task<SumResponse> SumAsync(IRpcReader<SumRequest> reader, RpcContext context)
     {
+        BlockedCall call = Blocked("sum");
         var response = new SumResponse();
-        await foreach (SumRequest request in reader.ReadAllAsync(context.Cancellation))
+        try
         {
-            response.Total += request.Number;
-            response.Messages++;
+            await foreach (SumRequest request in reader.ReadAllAsync(context.Cancellation))
+            {
+                call.Entered.TrySetResult();
+                response.Total += request.Number;
+                response.Messages++;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            call.Cancelled.TrySetResult();
+            throw;
         }
 
         return response;

@@ -347,6 +347,20 @@ public abstract class ConformanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClientStream_WhenTheClientVanishes_ThenTheHandlerIsCancelledAndSeesNoEnd()
+    {
+        RpcDuplexCall<SumRequest, SumResponse> call =
+            Channel.Duplex<SumRequest, SumResponse>(Service, "Sum", SumResponse.Parser, Limit.Token());
+        await call.WriteAsync(new() { Number = 1 }, Limit.Token());
+        await Served.Blocked("sum").Entered.Task.InTime();
+
+        await Channel.DisposeAsync();
+
+        await Served.Blocked("sum").Cancelled.Task.InTime();
+        await call.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Duplex_WhenBothTalk_ThenAnswersComeBetween()
     {
         await using RpcDuplexCall<ChatRequest, ChatResponse> call = Chat();

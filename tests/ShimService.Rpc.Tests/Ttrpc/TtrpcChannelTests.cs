@@ -181,6 +181,26 @@ public sealed class TtrpcChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stream_WhenItsReaderIsBehindAndMakesACall_ThenTheCallIsAnswered()
+    {
+        await using IAsyncEnumerator<CountResponse> slow = Count();
+        ValueTask<bool> first = slow.MoveNextAsync();
+        await Server.ReadAsync();
+        byte[] data = new CountResponse { Data = ByteString.CopyFrom(new byte[4000]) }.ToByteArray();
+        for (int i = 0; i < 10; i++)
+        {
+            await Server.SendAsync(1, FrameType.Data, FrameFlags.None, data);
+        }
+
+        Assert.True(await first.AsTask().InTime());
+        Task<EchoResponse> call = EchoAsync("x");
+        await Server.ReadAsync();
+        await AnswerAsync(3, "y");
+
+        Assert.Equal("y", (await call.InTime()).Text);
+    }
+
+    [Fact]
     public async Task Stream_WhenItEndsWithAnEmptyMessageOrAResponse_ThenEachMeansWhatItSays()
     {
         await using IAsyncEnumerator<CountResponse> stream = Count();
