@@ -94,6 +94,8 @@ public sealed class FlagNames
         _table = table;
     }
 
+    internal IReadOnlyList<(long Value, string Name)> Table => _names ??= _table();
+
     /// <summary>"MS_BIND|MS_REC"; bits without a name in hexadecimal.</summary>
     public string Spell(long value)
     {
