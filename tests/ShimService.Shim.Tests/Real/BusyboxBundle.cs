@@ -18,10 +18,10 @@ internal static class BusyboxBundle
         Environment.UserName != "root" ? "needs root" : File.Exists(Busybox) ? null : $"needs {Busybox}";
 
     /// <param name="directory">Where; made.</param>
-    /// <param name="id">Names the cgroup.</param>
+    /// <param name="cgroup">linux.cgroupsPath.</param>
     /// <param name="script">What /bin/sh runs.</param>
     /// <param name="limits">linux.resources as JSON.</param>
-    public static string Make(string directory, string id, string script, string limits = "{}")
+    public static string Make(string directory, string cgroup, string script, string limits = "{}")
     {
         var rootfs = Path.Combine(directory, "rootfs");
         foreach (var name in new[] { "bin", "proc", "sys", "dev", "tmp", "etc" })
@@ -41,11 +41,11 @@ internal static class BusyboxBundle
             File.CreateSymbolicLink(Path.Combine(rootfs, "bin", applet), "busybox");
         }
 
-        File.WriteAllText(Path.Combine(directory, "config.json"), Config(id, script, limits));
+        File.WriteAllText(Path.Combine(directory, "config.json"), Config(cgroup, script, limits));
         return directory;
     }
 
-    private static string Config(string id, string script, string limits)
+    private static string Config(string cgroup, string script, string limits)
     {
         var text = new StringBuilder();
         text.Append(
@@ -57,7 +57,7 @@ internal static class BusyboxBundle
         text.Append(CultureInfo.InvariantCulture, $$$"""
             ]},"mounts":[{"destination":"/proc","type":"proc","source":"proc"},
             {"destination":"/dev","type":"tmpfs","source":"tmpfs","options":["nosuid","mode=755","size=65536k"]}],
-            "linux":{"cgroupsPath":"/shimtest/{{{id}}}","resources":{{{limits}}},
+            "linux":{"cgroupsPath":"{{{cgroup}}}","resources":{{{limits}}},
             "namespaces":[{"type":"pid"},{"type":"mount"},{"type":"uts"},{"type":"ipc"},{"type":"network"},{"type":"cgroup"}]}}
             """);
         return text.ToString();

@@ -187,7 +187,7 @@ public sealed class RealContainerTests(RealEngine engine) : IAsyncLifetime, ICla
     [Fact]
     public async Task Create_WhenTheProgramIsMissing_ThenTheStepIsNamedAndNothingIsLeft()
     {
-        BusyboxBundle.Make(_shim.Directory["b"], _id, "true");
+        BusyboxBundle.Make(_shim.Directory["b"], "/shimtest/" + _id, "true");
         var config = _shim.Directory["b"] + "/config.json";
         await File.WriteAllTextAsync(
             config, (await File.ReadAllTextAsync(config)).Replace("/bin/sh", "/bin/none", StringComparison.Ordinal));
@@ -203,7 +203,7 @@ public sealed class RealContainerTests(RealEngine engine) : IAsyncLifetime, ICla
 
     private async Task<CreateTaskResponse> CreateAsync(string script, string limits = "{}")
     {
-        BusyboxBundle.Make(_shim.Directory["b"], _id, script, limits);
+        BusyboxBundle.Make(_shim.Directory["b"], "/shimtest/" + _id, script, limits);
         return await _shim.TaskAsync(
             "Create",
             new CreateTaskRequest

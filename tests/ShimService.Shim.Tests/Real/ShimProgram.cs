@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.IO.Pipes;
+using ShimService.Linux.Launch;
+
+namespace ShimService.Shim.Tests.Real;
+
+/// <summary>
+/// The program itself, run as containerd and shimd run it. Not by System.Diagnostics.Process: the engine of the other
+/// tests collects every child of this process, and the two end each other.
+/// </summary>
+internal static class ShimProgram
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "containerd-shim-shimservice-v2");
+    private static readonly Launcher Launcher = new();
+
+    public static async Task<(int Status, byte[] Output, string Errors)> RunAsync(
+        string directory, bool forShimd, params string[] arguments)
+    {
+        using var output = new AnonymousPipeServerStream(PipeDirection.In);
+        using var errors = new AnonymousPipeServerStream(PipeDirection.In);
+        using var status = new AnonymousPipeServerStream(PipeDirection.In);
+
+        // The shell says the status on descriptor 3, so that nobody here has to collect it.
+        var process = await HostPrograms.StartAsync(Launcher, new HostProgram(
+            "/bin/sh", ["sh", "-c", "\"$@\" 3>&-; echo $? >&3", "sh", Program, .. arguments], Variables(forShimd))
+        {
+            WorkingDirectory = directory,
+            Stdout = output.ClientSafePipeHandle,
+            Stderr = errors.ClientSafePipeHandle,
+            Descriptors = [status.ClientSafePipeHandle],
+        });
+        process.PidFd.Dispose();
+        output.DisposeLocalCopyOfClientHandle();
+        errors.DisposeLocalCopyOfClientHandle();
+        status.DisposeLocalCopyOfClientHandle();
+
+        // Ends only when nobody holds the streams any more: a daemon that kept them would hang its caller.
+        var all = Task.WhenAll(ReadAsync(output), ReadAsync(errors), ReadAsync(status));
+        var texts = await all.WaitAsync(TimeSpan.FromSeconds(20));
+        var text = System.Text.Encoding.UTF8.GetString(texts[2]);
+        return (int.Parse(text, CultureInfo.InvariantCulture), texts[0], System.Text.Encoding.UTF8.GetString(texts[1]));
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream stream)
+    {
+        using var content = new MemoryStream();
+        await stream.CopyToAsync(content);
+        return content.ToArray();
+    }
+
+    private static string[] Variables(bool forShimd) =>
+    [
+        "PATH=/usr/bin:/bin",
+        "DOTNET_ROOT=" + Path.GetFullPath(Path.Combine(
+            System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../..")),
+        "SHIMSERVICE_OWNER=" + (forShimd ? "shimd" : ""),
+    ];
+}

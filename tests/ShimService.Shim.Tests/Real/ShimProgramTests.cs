@@ -1,0 +1,176 @@
+using System.Text;
+using ShimService.Contracts.Containerd.Task.V2;
+using ShimService.Linux;
+using ShimService.Rpc;
+using ShimService.Shim.Tests.Serve;
+using Private = ShimService.Contracts.Shim.V1;
+
+namespace ShimService.Shim.Tests.Real;
+
+/// <summary>start, serve and delete as processes: root, busybox, a few seconds.</summary>
+public sealed class ShimProgramTests : IDisposable
+{
+    private const string Service = "containerd.task.v2.Task";
+    private const int KillSignal = 9;
+    private const int TerminateSignal = 15;
+    private readonly TemporaryDirectory _directory = new();
+    private readonly string _id = "p" + Guid.NewGuid().ToString("N")[..12];
+
+    private string Socket => _directory["s"];
+
+    public void Dispose()
+    {
+        // The shim that made the parent was killed: it is left to whoever knows that it was ours.
+        foreach (var hierarchy in Directory.GetDirectories("/sys/fs/cgroup"))
+        {
+            if (Directory.Exists($"{hierarchy}/{_id}-parent"))
+            {
+                Directory.Delete($"{hierarchy}/{_id}-parent");
+            }
+        }
+
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Start_WhenCalledTwice_ThenOneDaemonAndItEndsOnSigterm()
+    {
+        var first = await StartAsync();
+        var second = await StartAsync();
+        var info = await InfoAsync();
+        var after = await InfoAsync();
+
+        Assert.Equal($"unix://{Socket}", first);
+        Assert.Equal(first, second);
+        Assert.Equal(info.Pid, after.Pid);
+        Assert.Equal("g1", info.Group);
+        await EndAsync((int)info.Pid, TerminateSignal);
+        Assert.False(File.Exists(Socket));
+        Assert.False(File.Exists(Socket + ".lock"));
+    }
+
+    [Fact]
+    public async Task Start_WhenTheDirectoryIsTooDeep_ThenOneLineOnStderr()
+    {
+        var (status, output, errors) = await ShimProgram.RunAsync(
+            _directory.Path, true, "-namespace", "n", "-id", "g1", "-socket", "/" + new string('x', 120), "start");
+
+        Assert.Equal(1, status);
+        Assert.Empty(output);
+        Assert.Contains("longer than 106 bytes", errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Delete_WhenTheShimWasKilled_ThenItsContainerIsEndedAndItsStatusAnswered()
+    {
+        Assert.True(BusyboxBundle.Missing is null, BusyboxBundle.Missing);
+        await StartAsync();
+        var shim = (int)(await InfoAsync()).Pid;
+        var pid = await RunAsync(_id, "sleep 100");
+        await EndAsync(shim, KillSignal);
+        Assert.True(Directory.Exists($"/proc/{pid}"), "the container lives on without its shim");
+
+        var (status, output, errors) = await DeleteAsync();
+
+        Assert.Equal("", errors);
+        Assert.Equal(0, status);
+        var answer = DeleteResponse.Parser.ParseFrom(output);
+        Assert.Equal(pid, answer.Pid);
+        Assert.Equal(137u, answer.ExitStatus);
+        await GoneAsync((int)pid);
+        Assert.False(Directory.Exists($"/sys/fs/cgroup/memory/{_id}-parent/{_id}"));
+    }
+
+    [Fact]
+    public async Task Delete_WhenTheContainerHadExited_ThenItsOwnStatus()
+    {
+        Assert.True(BusyboxBundle.Missing is null, BusyboxBundle.Missing);
+        await StartAsync();
+        var shim = (int)(await InfoAsync()).Pid;
+        await RunAsync(_id, "exit 7");
+        await using (var client = await TtrpcChannel.ConnectAsync(Socket, ServedShim.Limit))
+        {
+            await client.UnaryAsync(
+                Service, "Wait", new WaitRequest { Id = _id }, WaitResponse.Parser, ServedShim.Limit);
+        }
+
+        await EndAsync(shim, KillSignal);
+
+        Assert.Equal(7u, DeleteResponse.Parser.ParseFrom((await DeleteAsync()).Output).ExitStatus);
+    }
+
+    [Fact]
+    public async Task Delete_WhenNothingIsKnown_ThenKilledAndNoError()
+    {
+        var (status, output, errors) = await DeleteAsync();
+
+        Assert.Equal((0, ""), (status, errors));
+        Assert.Equal(137u, DeleteResponse.Parser.ParseFrom(output).ExitStatus);
+    }
+
+    private static async Task EndAsync(int pid, int signal)
+    {
+        using (var process = PidFds.Open(pid)!)
+        {
+            PidFds.Signal(process, signal);
+        }
+
+        await GoneAsync(pid);
+    }
+
+    /// <summary>The daemon is init's child: nothing here can wait for it but a look.</summary>
+    private static async Task GoneAsync(int pid)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (File.Exists($"/proc/{pid}/stat") && !IsZombie(pid))
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    private static bool IsZombie(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private async Task<string> StartAsync()
+    {
+        var (status, output, errors) = await ShimProgram.RunAsync(
+            _directory.Path, true,
+            "-namespace", "shimservice", "-address", _directory["d"], "-id", "g1", "-socket", Socket, "start");
+        Assert.Equal((0, ""), (status, errors));
+        return Encoding.UTF8.GetString(output);
+    }
+
+    private Task<(int Status, byte[] Output, string Errors)> DeleteAsync() => ShimProgram.RunAsync(
+        _directory.Path, true, "-namespace", "shimservice", "-address", _directory["d"], "-id", _id, "delete");
+
+    private async Task<Private.InfoResponse> InfoAsync()
+    {
+        await using var client = await TtrpcChannel.ConnectAsync(Socket, ServedShim.Limit);
+        return await client.UnaryAsync(
+            "shimservice.shim.v1.Shim", "Info", new Private.InfoRequest(), Private.InfoResponse.Parser,
+            ServedShim.Limit);
+    }
+
+    private async Task<uint> RunAsync(string id, string script)
+    {
+        var bundle = BusyboxBundle.Make(_directory["b"], $"/{_id}-parent/{id}", script);
+        await using var client = await TtrpcChannel.ConnectAsync(Socket, ServedShim.Limit);
+        await client.UnaryAsync(
+            Service, "Create", new CreateTaskRequest { Id = id, Bundle = bundle }, CreateTaskResponse.Parser,
+            ServedShim.Limit);
+        var started = await client.UnaryAsync(
+            Service, "Start", new StartRequest { Id = id }, StartResponse.Parser, ServedShim.Limit);
+        return started.Pid;
+    }
+}
