@@ -68,6 +68,7 @@ internal sealed class LogsVerb(TaskRegistry registry, StopSignal stop)
             {
                 await using var call = Shim.Attach(entry.Live("Logs").Channel, cancel);
                 await call.WriteAsync(new ShimContracts.AttachRequest { Id = entry.Id, ExecId = execId }, cancel);
+                await call.CompleteAsync(cancel);
                 await foreach (var _ in call.ReadAllAsync(cancel))
                 {
                     bell.TryWrite(true);

@@ -16,7 +16,9 @@ internal sealed partial class ShimHandlers
     private async Task AttachAsync(
         IRpcReader<AttachRequest> reader, IRpcWriter<AttachResponse> writer, RpcContext context)
     {
-        await using var requests = reader.ReadAllAsync(context.Cancellation).GetAsyncEnumerator(context.Cancellation);
+        // Reading the input has to end with the output: a client may keep its side open for ever.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
+        await using var requests = reader.ReadAllAsync(over.Token).GetAsyncEnumerator(over.Token);
         if (!await requests.MoveNextAsync())
         {
             throw new TaskException(
@@ -32,7 +34,6 @@ internal sealed partial class ShimHandlers
         using var attachment = stdio.Attach();
         await writer.WriteAsync(new AttachResponse { LogBytes = (ulong)attachment.LogBytes }, context.Cancellation);
 
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
         var input = FeedAsync(requests, stdio, id, exec, over.Token);
         var output = ShowAsync(attachment, writer, over.Token);
         try
