@@ -11,7 +11,8 @@ namespace ShimService.Daemon.Grpc;
 /// still running past its deadline must not touch them: every read and write holds a turn, and
 /// <see cref="DisposeAsync"/> lets no other begin.
 /// </summary>
-internal sealed class GrpcCall(HttpContext http, CancellationTokenSource cancel, bool gzip, int limit) : IServerCall, IAsyncDisposable
+internal sealed class GrpcCall(HttpContext http, CancellationTokenSource cancel, bool gzip, int limit)
+    : IServerCall, IAsyncDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly SemaphoreSlim _writing = new(1, 1);

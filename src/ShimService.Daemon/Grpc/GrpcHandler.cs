@@ -74,7 +74,9 @@ internal sealed class GrpcHandler(ServiceTables tables, GrpcServerOptions option
             Cancellation = cancel.Token,
             Deadline = timeout is { } time ? CallTimeout.DeadlineAt(options.Clock.GetUtcNow(), time) : null,
             Metadata = MetadataOf(headers),
-            Peer = http.Features.Get<IConnectionSocketFeature>()?.Socket is Socket socket ? PeerCheck.Read(socket) : null,
+            Peer = http.Features.Get<IConnectionSocketFeature>()?.Socket is Socket socket
+                ? PeerCheck.Read(socket)
+                : null,
         };
         if (timeout is { } limit)
         {

@@ -6,7 +6,9 @@ internal static class CallTimeout
     // CancelAfter takes no longer ones; a caller that waits for weeks does not need a timer.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
 
-    /// <summary>Cancels when the time is up: at once where it already is, never where no timer can be so long.</summary>
+    /// <summary>
+    /// Cancels when the time is up: at once where it already is, never where no timer can be so long.
+    /// </summary>
     public static void Start(CancellationTokenSource cancel, TimeSpan timeout)
     {
         if (timeout <= TimeSpan.Zero)

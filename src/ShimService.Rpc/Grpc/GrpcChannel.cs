@@ -85,7 +85,9 @@ public sealed class GrpcChannel : RpcChannel
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Sends the request; returns with the headers of the answer. Errors: RpcException, OperationCanceled.</summary>
+    /// <summary>
+    /// Sends the request; returns with the headers of the answer. Errors: RpcException, OperationCanceled.
+    /// </summary>
     internal async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
         try
@@ -109,7 +111,10 @@ public sealed class GrpcChannel : RpcChannel
                     return known;
                 case HttpProtocolException { ErrorCode: var code } when !_closed.Task.IsCompleted:
                     return new(
-                        GrpcStatus.FromHttp2Error(code), $"the server reset the call (HTTP/2 error {code})", null, error);
+                        GrpcStatus.FromHttp2Error(code),
+                        $"the server reset the call (HTTP/2 error {code})",
+                        null,
+                        error);
                 default:
                     break;
             }

@@ -128,7 +128,9 @@ internal sealed class GrpcClientCall : IAsyncDisposable
     private static RpcException? EndOf(HttpResponseMessage response)
     {
         HttpResponseHeaders headers =
-            First(response.TrailingHeaders, GrpcStatus.StatusHeader) is null ? response.Headers : response.TrailingHeaders;
+            First(response.TrailingHeaders, GrpcStatus.StatusHeader) is null
+                ? response.Headers
+                : response.TrailingHeaders;
         return First(headers, GrpcStatus.StatusHeader) is null
             ? RpcException.Internal("the answer ended without a grpc-status")
             : StatusOf(headers);

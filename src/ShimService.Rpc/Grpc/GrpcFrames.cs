@@ -11,7 +11,9 @@ internal static class GrpcFrames
 {
     public const int PrefixSize = 5;
 
-    /// <summary>Errors: RpcException(Internal) for a bad flag, (ResourceExhausted) for a length above the limit.</summary>
+    /// <summary>
+    /// Errors: RpcException(Internal) for a bad flag, (ResourceExhausted) for a length above the limit.
+    /// </summary>
     public static (bool Compressed, int Length) ReadPrefix(ReadOnlySpan<byte> prefix, int limit)
     {
         if (prefix[0] > 1)

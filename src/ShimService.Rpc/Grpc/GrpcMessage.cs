@@ -11,7 +11,9 @@ internal static class GrpcMessage
 {
     private const string Cut = "...";
 
-    /// <summary>A message whose encoded form is longer than the limit is cut between characters and ends in "...".</summary>
+    /// <summary>
+    /// A message whose encoded form is longer than the limit is cut between characters and ends in "...".
+    /// </summary>
     public static string Encode(string message, int limit)
     {
         var encoded = new StringBuilder(Math.Min(message.Length, limit));

@@ -53,7 +53,9 @@ internal static class GrpcStatus
                 RpcException.CodeOf(code), GrpcMessage.Decode(message ?? string.Empty), ParseDetails(details)?.Details);
     }
 
-    /// <summary>What an HTTP status without a gRPC status means. Source: grpc/grpc doc/http-grpc-status-mapping.md.</summary>
+    /// <summary>
+    /// What an HTTP status without a gRPC status means. Source: grpc/grpc doc/http-grpc-status-mapping.md.
+    /// </summary>
     public static RpcStatusCode FromHttp(int status) => status switch
     {
         400 => RpcStatusCode.Internal,

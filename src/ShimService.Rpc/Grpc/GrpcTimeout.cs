@@ -44,7 +44,9 @@ internal static class GrpcTimeout
         {
             if (known == unit)
             {
-                return number > TimeSpan.MaxValue.Ticks / ticks ? TimeSpan.MaxValue : TimeSpan.FromTicks(number * ticks);
+                return number > TimeSpan.MaxValue.Ticks / ticks
+                    ? TimeSpan.MaxValue
+                    : TimeSpan.FromTicks(number * ticks);
             }
         }
 

@@ -6,7 +6,9 @@ namespace ShimService.Rpc;
 /// <summary>Bytes to messages, with the one answer both transports give for bytes that are none.</summary>
 public static class MessageCodec
 {
-    /// <summary>Largest message either transport takes by default, in bytes: ttrpc's limit, and gRPC's default.</summary>
+    /// <summary>
+    /// Largest message either transport takes by default, in bytes: ttrpc's limit, and gRPC's default.
+    /// </summary>
     public const int DefaultLimit = 4 * 1024 * 1024;
 
     /// <summary>Errors: RpcException(InvalidArgument).</summary>
@@ -39,5 +41,9 @@ public static class MessageCodec
         "MESSAGE_TOO_LARGE", $"a message of {size} bytes is above the limit of {limit} bytes");
 
     private static RpcException Malformed(InvalidProtocolBufferException error) => RpcException.Create(
-        RpcStatusCode.InvalidArgument, "MALFORMED_MESSAGE", $"the message does not parse: {error.Message}", null, error);
+        RpcStatusCode.InvalidArgument,
+        "MALFORMED_MESSAGE",
+        $"the message does not parse: {error.Message}",
+        null,
+        error);
 }

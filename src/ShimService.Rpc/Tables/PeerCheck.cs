@@ -30,7 +30,8 @@ internal static partial class PeerCheck
     }
 
     /// <summary>What ttrpc servers ask of a peer: our own effective user and group.</summary>
-    public static bool IsOurs(PeerCredentials peer) => peer.Uid == GetEffectiveUser() && peer.Gid == GetEffectiveGroup();
+    public static bool IsOurs(PeerCredentials peer) =>
+        peer.Uid == GetEffectiveUser() && peer.Gid == GetEffectiveGroup();
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     private static partial uint GetEffectiveUser();

@@ -18,7 +18,9 @@ internal sealed class PayloadQueue(int limit)
     private TaskCompletionSource? _arrival;
     private TaskCompletionSource? _room;
 
-    /// <summary>False: it is full, and the payload is still the caller's. After the end, payloads are dropped.</summary>
+    /// <summary>
+    /// False: it is full, and the payload is still the caller's. After the end, payloads are dropped.
+    /// </summary>
     public bool TryAdd(Payload payload)
     {
         lock (_lock)
@@ -80,7 +82,9 @@ internal sealed class PayloadQueue(int limit)
         }
     }
 
-    /// <summary>The next payload, the caller's to give back; null at the end. Errors: the one it was completed with.</summary>
+    /// <summary>
+    /// The next payload, the caller's to give back; null at the end. Errors: the one it was completed with.
+    /// </summary>
     public async ValueTask<Payload?> TakeAsync(CancellationToken cancel)
     {
         while (true)

@@ -124,7 +124,9 @@ internal sealed class ServerCall : IServerCall, IThreadPoolWorkItem, IDisposable
                 ? await _connection.Writer.SendAsync(
                     _connection.Writer.EncodeResponse(StreamId, message), _ => TryEnd(), cancel)
                 : await _connection.Writer.SendAsync(
-                    _connection.Writer.Encode(StreamId, FrameType.Data, FrameFlags.None, message), _ => !HasEnded, cancel);
+                    _connection.Writer.Encode(StreamId, FrameType.Data, FrameFlags.None, message),
+                    _ => !HasEnded,
+                    cancel);
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {

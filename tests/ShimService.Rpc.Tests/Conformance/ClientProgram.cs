@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ShimService.Rpc.Tests.Conformance;
 
-/// <summary>Runs somebody else's client as a process. It prints "ok NAME" or "not ok NAME: why" for each of its cases.</summary>
+/// <summary>
+/// Runs somebody else's client as a process. It prints "ok NAME" or "not ok NAME: why" for each of its cases.
+/// </summary>
 internal static class ClientProgram
 {
     private static readonly TimeSpan Time = TimeSpan.FromMinutes(4);
@@ -28,7 +30,9 @@ internal static class ClientProgram
             outcomes[words[0]] = ok ? null : words[^1];
         }
 
-        return outcomes.Count > 0 ? outcomes : throw new InvalidOperationException($"{program} tried nothing: {errors}");
+        return outcomes.Count > 0
+            ? outcomes
+            : throw new InvalidOperationException($"{program} tried nothing: {errors}");
     }
 
     public static async Task<(string Output, string Errors)> ExecuteAsync(
@@ -58,7 +62,8 @@ internal static class ClientProgram
 
         return process.ExitCode == 0
             ? (await output, await errors)
-            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await output}{await errors}");
+            : throw new InvalidOperationException(
+                $"{program} ended with {process.ExitCode}: {await output}{await errors}");
     }
 
     private static string FindRepository()

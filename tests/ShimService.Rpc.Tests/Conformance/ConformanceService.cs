@@ -31,11 +31,11 @@ internal sealed class ConformanceService
     /// <summary>The handler of Block or Count that waits under that key.</summary>
     public BlockedCall Blocked(string key) => _blocked.GetOrAdd(key, static _ => new());
 
-    private static Task<EchoResponse> EchoAsync(EchoRequest request, RpcContext context) => Task.FromResult(new EchoResponse
+    private static Task<EchoResponse> EchoAsync(EchoRequest request, RpcContext context)
     {
-        Text = request.Text,
-        Data = request.ReplyBytes > 0 ? ByteString.CopyFrom(new byte[request.ReplyBytes]) : request.Data,
-    });
+        ByteString data = request.ReplyBytes > 0 ? ByteString.CopyFrom(new byte[request.ReplyBytes]) : request.Data;
+        return Task.FromResult(new EchoResponse { Text = request.Text, Data = data });
+    }
 
     private static Task<FailResponse> FailAsync(FailRequest request, RpcContext context) => throw (request switch
     {

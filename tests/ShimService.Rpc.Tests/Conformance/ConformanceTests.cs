@@ -4,7 +4,9 @@ using ShimService.Rpc.Tests.Support;
 
 namespace ShimService.Rpc.Tests.Conformance;
 
-/// <summary>What a caller may rely on, whatever the transport: each transport derives from this and adds nothing.</summary>
+/// <summary>
+/// What a caller may rely on, whatever the transport: each transport derives from this and adds nothing.
+/// </summary>
 public abstract class ConformanceTests : IAsyncLifetime
 {
     private const string Service = "shimservice.conformance.v1.Conformance";
@@ -220,7 +222,10 @@ public abstract class ConformanceTests : IAsyncLifetime
     [Fact]
     public async Task Unary_WhenItHasMetadata_ThenTheHandlerSeesIt()
     {
-        var metadata = new RpcMetadata { { "Tenant", "blue" }, { "many", "1" }, { "many", "2" }, { "raw-bin", "AAEC" } };
+        var metadata = new RpcMetadata
+        {
+            { "Tenant", "blue" }, { "many", "1" }, { "many", "2" }, { "raw-bin", "AAEC" },
+        };
 
         DescribeResponse response = await DescribeAsync(new() { Metadata = metadata });
 

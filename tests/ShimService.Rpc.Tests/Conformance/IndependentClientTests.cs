@@ -11,9 +11,9 @@ public sealed class IndependentClientTests
     private static readonly string[] GrpcCases =
     [
         "unary_ok", "unary_empty", "unary_large", "unary_gzip", "unary_concurrent", "error_every_code", "error_details",
-        "error_long_message", "error_unimplemented", "error_oversize", "deadline", "cancel", "metadata", "server_stream",
-        "server_stream_error", "server_stream_cancel", "client_stream", "duplex", "duplex_error", "reflection_v1",
-        "reflection_v1alpha", "health", "authority_path", "authority_percent",
+        "error_long_message", "error_unimplemented", "error_oversize", "deadline", "cancel", "metadata",
+        "server_stream", "server_stream_error", "server_stream_cancel", "client_stream", "duplex", "duplex_error",
+        "reflection_v1", "reflection_v1alpha", "health", "authority_path", "authority_percent",
     ];
 
     private readonly ConformanceService _served = new();
@@ -26,7 +26,7 @@ public sealed class IndependentClientTests
         IReadOnlyDictionary<string, string?> outcomes = await ClientProgram.RunAsync(
             ClientProgram.Folder,
             Python,
-            [Path.Combine(ClientProgram.Folder, "python", "grpc_client.py"), server.SocketPath, .. ClientProgram.ProtoRoots]);
+            [PythonScript("grpc_client.py"), server.SocketPath, .. ClientProgram.ProtoRoots]);
 
         AssertAllOk([.. GrpcCases, "unary_unknown_field"], outcomes);
         await AssertCancelledAsync("python");
@@ -51,7 +51,7 @@ public sealed class IndependentClientTests
         await using var server = new TtrpcTestServer([_served.Table]);
 
         IReadOnlyDictionary<string, string?> outcomes = await ClientProgram.RunAsync(
-            ClientProgram.Folder, Python, Path.Combine(ClientProgram.Folder, "python", "ttrpc_golden.py"), server.SocketPath);
+            ClientProgram.Folder, Python, PythonScript("ttrpc_golden.py"), server.SocketPath);
 
         AssertAllOk(
             [
@@ -61,6 +61,8 @@ public sealed class IndependentClientTests
             ],
             outcomes);
     }
+
+    private static string PythonScript(string name) => Path.Combine(ClientProgram.Folder, "python", name);
 
     private Task<GrpcTestServer> StartAsync() => GrpcTestServer.StartAsync(
         [_served.Table], new() { Files = [ConformanceReflection.Descriptor] });

@@ -8,7 +8,9 @@ public sealed class TtrpcConformanceTests : ConformanceTests
 
     private protected override async Task<RpcChannel> StartAsync()
     {
-        _server = new([Served.Table], new() { Unexpected = Served.Unexpected, DrainTime = TimeSpan.FromMilliseconds(200) });
+        _server = new(
+            [Served.Table],
+            new() { Unexpected = Served.Unexpected, DrainTime = TimeSpan.FromMilliseconds(200) });
         return await TtrpcChannel.ConnectAsync(_server.SocketPath, Limit.Token());
     }
 

@@ -38,9 +38,9 @@ public sealed class AuthorityTests
         await using GrpcTestServer server = await GrpcTestServer.StartAsync([new ConformanceService().Table]);
 
         // Twice on each connection: the second time from the dynamic table.
-        Assert.Equal(["answered", "answered"], await CallTwiceAsync(server.SocketPath, RawHttp2.Literal(":authority", value)));
-        Assert.Equal(["answered", "answered"], await CallTwiceAsync(server.SocketPath, RawHttp2.Indexed(AuthorityIndex, value), [0xbe]));
-        Assert.Equal(["answered", "answered"], await CallTwiceAsync(server.SocketPath, RawHttp2.Indexed(HostIndex, value), [0xbe]));
+        await AssertAnswersTwiceAsync(server, RawHttp2.Literal(":authority", value));
+        await AssertAnswersTwiceAsync(server, RawHttp2.Indexed(AuthorityIndex, value), [0xbe]);
+        await AssertAnswersTwiceAsync(server, RawHttp2.Indexed(HostIndex, value), [0xbe]);
     }
 
     [Fact]
@@ -48,7 +48,20 @@ public sealed class AuthorityTests
     {
         await using GrpcTestServer server = await GrpcTestServer.StartAsync([new ConformanceService().Table]);
 
-        Assert.Equal(["answered", "answered"], await CallTwiceAsync(server.SocketPath, []));
+        await AssertAnswersTwiceAsync(server, []);
+    }
+
+    [Theory]
+    [InlineData("https")]
+    [InlineData("unix")]
+    public async Task Call_WhenTheSchemeIsAnother_ThenIsAnswered(string scheme)
+    {
+        await using GrpcTestServer server = await GrpcTestServer.StartAsync([new ConformanceService().Table]);
+        await using RawHttp2 client = await RawHttp2.ConnectAsync(server.SocketPath);
+        byte[] headers = RawHttp2.PostHeaders(
+            "/shimservice.conformance.v1.Conformance/Echo", RawHttp2.Literal(":authority", "localhost"), scheme);
+
+        Assert.Equal("answered", await client.CallAsync(headers, new EchoRequest { Text = "x" }.ToByteArray()).InTime());
     }
 
     [Theory]
@@ -73,15 +86,14 @@ public sealed class AuthorityTests
         Assert.Equal(!answers, outcome == "reset 1");
     }
 
-    private static async Task<string[]> CallTwiceAsync(string socketPath, byte[] first, byte[]? second = null)
+    private static async Task AssertAnswersTwiceAsync(GrpcTestServer server, byte[] first, byte[]? second = null)
     {
         const string path = "/shimservice.conformance.v1.Conformance/Echo";
         byte[] message = new EchoRequest { Text = "hello" }.ToByteArray();
-        await using RawHttp2 client = await RawHttp2.ConnectAsync(socketPath);
-        return
-        [
-            await client.CallAsync(RawHttp2.PostHeaders(path, first), message).InTime(),
-            await client.CallAsync(RawHttp2.PostHeaders(path, second ?? first), message).InTime(),
-        ];
+        await using RawHttp2 client = await RawHttp2.ConnectAsync(server.SocketPath);
+        foreach (byte[] authority in (byte[][])[first, second ?? first])
+        {
+            Assert.Equal("answered", await client.CallAsync(RawHttp2.PostHeaders(path, authority), message).InTime());
+        }
     }
 }

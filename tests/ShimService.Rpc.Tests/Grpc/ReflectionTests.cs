@@ -92,7 +92,8 @@ public sealed class ReflectionTests : IAsyncLifetime
                 Limit.Token());
         await call.WriteAsync(new() { FileContainingSymbol = "shimservice.v1.TaskService" }, Limit.Token());
         await call.CompleteAsync(Limit.Token());
-        ServerReflectionResponse expected = await AskAsync(new() { FileContainingSymbol = "shimservice.v1.TaskService" });
+        ServerReflectionResponse expected =
+            await AskAsync(new() { FileContainingSymbol = "shimservice.v1.TaskService" });
 
         await foreach (Alpha.ServerReflectionResponse response in call.ReadAllAsync(Limit.Token()))
         {

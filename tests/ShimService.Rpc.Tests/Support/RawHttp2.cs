@@ -26,14 +26,16 @@ internal sealed class RawHttp2 : IAsyncDisposable
     public static byte[] Literal(string name, string value) =>
         [0, .. Text(Encoding.UTF8.GetBytes(name)), .. Text(Encoding.UTF8.GetBytes(value))];
 
-    /// <summary>A literal field whose name is in the static table, added to the dynamic one. RFC 7541 section 6.2.1.</summary>
+    /// <summary>
+    /// A literal field whose name is in the static table, added to the dynamic one. RFC 7541 section 6.2.1.
+    /// </summary>
     public static byte[] Indexed(byte nameIndex, string value) =>
         [(byte)(0x40 | nameIndex), .. Text(Encoding.UTF8.GetBytes(value))];
 
-    public static byte[] PostHeaders(string path, byte[] authority) =>
+    public static byte[] PostHeaders(string path, byte[] authority, string scheme = "http") =>
     [
         .. Literal(":method", "POST"),
-        .. Literal(":scheme", "http"),
+        .. Literal(":scheme", scheme),
         .. Literal(":path", path),
         .. authority,
         .. Literal("content-type", "application/grpc"),

@@ -39,16 +39,16 @@ internal sealed class RawTtrpc : IAsyncDisposable
         }
     }
 
-    public Task CallAsync(uint stream, string method, IMessage? request, FrameFlags flags = FrameFlags.None) => SendAsync(
-        stream,
-        FrameType.Request,
-        flags,
-        new Request
+    public Task CallAsync(uint stream, string method, IMessage? request, FrameFlags flags = FrameFlags.None)
+    {
+        var call = new Request
         {
             Service = "shimservice.conformance.v1.Conformance",
             Method = method,
             Payload = request?.ToByteString() ?? ByteString.Empty,
-        });
+        };
+        return SendAsync(stream, FrameType.Request, flags, call);
+    }
 
     /// <summary>Null when the peer has closed.</summary>
     public async Task<(FrameHeader Header, byte[] Payload)?> ReadAsync()

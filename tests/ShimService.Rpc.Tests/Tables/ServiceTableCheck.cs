@@ -42,13 +42,14 @@ internal static class ServiceTableCheck
         }
     }
 
-    private static MethodKind KindOf(MethodDescriptor method) => (method.IsClientStreaming, method.IsServerStreaming) switch
-    {
-        (false, false) => MethodKind.Unary,
-        (false, true) => MethodKind.ServerStream,
-        (true, false) => MethodKind.ClientStream,
-        (true, true) => MethodKind.Duplex,
-    };
+    private static MethodKind KindOf(MethodDescriptor method) =>
+        (method.IsClientStreaming, method.IsServerStreaming) switch
+        {
+            (false, false) => MethodKind.Unary,
+            (false, true) => MethodKind.ServerStream,
+            (true, false) => MethodKind.ClientStream,
+            (true, true) => MethodKind.Duplex,
+        };
 
     private static string NameOf(Type message) => ((IMessage)Activator.CreateInstance(message)!).Descriptor.FullName;
 }

@@ -14,7 +14,8 @@ public sealed class FrameReaderTests
     [InlineData(100_000)]
     public async Task Read_WhenBytesComeInPieces_ThenFramesAreTheSame(int piece)
     {
-        byte[] bytes = [.. Frame(1, 0), .. Frame(3, 700), .. Frame(5, LimitBytes + 1), .. Frame(7, LimitBytes), .. Frame(9, 1)];
+        byte[] bytes =
+            [.. Frame(1, 0), .. Frame(3, 700), .. Frame(5, LimitBytes + 1), .. Frame(7, LimitBytes), .. Frame(9, 1)];
 
         List<(uint Stream, int Length, bool TooLarge)> frames = await ReadAllAsync(bytes, piece);
 

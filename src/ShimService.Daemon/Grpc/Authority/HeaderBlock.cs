@@ -21,7 +21,9 @@ internal static class HeaderBlock
         [0x9c, 0xe8, 0x4f],
     ];
 
-    /// <summary>False: the block is malformed, and not all of it was written. Leave it to the server as it was.</summary>
+    /// <summary>
+    /// False: the block is malformed, and not all of it was written. Leave it to the server as it was.
+    /// </summary>
     public static bool TryRewrite(ReadOnlySpan<byte> block, IBufferWriter<byte> output)
     {
         while (!block.IsEmpty)

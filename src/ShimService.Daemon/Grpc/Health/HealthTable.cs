@@ -13,7 +13,9 @@ internal static class HealthTable
             RpcMethod.Unary<HealthCheckRequest, HealthCheckResponse>(
                 "Check", HealthCheckRequest.Parser, (request, _) => Task.FromResult(Check(states, request))),
             RpcMethod.ServerStream<HealthCheckRequest, HealthCheckResponse>(
-                "Watch", HealthCheckRequest.Parser, (request, writer, context) => WatchAsync(states, request, writer, context)),
+                "Watch",
+                HealthCheckRequest.Parser,
+                (request, writer, context) => WatchAsync(states, request, writer, context)),
         ]);
 
     private static HealthCheckResponse Check(HealthStates states, HealthCheckRequest request) =>

@@ -29,7 +29,9 @@ internal sealed class ReflectionCatalogue
         ? WithImports(file)
         : throw RpcException.NotFound("UNKNOWN_FILE", $"unknown file {name}");
 
-    /// <summary>The file that declares a service, method, message, field, enum or enum value, with all it imports.</summary>
+    /// <summary>
+    /// The file that declares a service, method, message, field, enum or enum value, with all it imports.
+    /// </summary>
     public IReadOnlyList<ByteString> BySymbol(string symbol) =>
         _symbols.TryGetValue(symbol.TrimStart('.'), out FileDescriptor? file)
             ? WithImports(file)

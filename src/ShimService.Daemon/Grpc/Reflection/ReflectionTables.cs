@@ -43,7 +43,8 @@ internal static class ReflectionTables
                         ServerReflectionResponse response =
                             Answer(catalogue, ServerReflectionRequest.Parser.ParseFrom(request.ToByteString()));
                         await writer.WriteAsync(
-                            Alpha.ServerReflectionResponse.Parser.ParseFrom(response.ToByteString()), context.Cancellation);
+                            Alpha.ServerReflectionResponse.Parser.ParseFrom(response.ToByteString()),
+                            context.Cancellation);
                     }
                 }),
         ]);
