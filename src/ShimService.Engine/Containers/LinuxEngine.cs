@@ -1,6 +1,7 @@
 using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
+using ShimService.Engine.Resources;
 using ShimService.Engine.Statistics;
 using ShimService.Engine.Stdio;
 using ShimService.Linux;
@@ -50,7 +51,8 @@ public sealed class LinuxEngine : IEngine, IDisposable
         var cgroup = spec.Linux.CgroupsPath.Length > 0
             ? spec.Linux.CgroupsPath
             : CgroupPath.ForContainer(Path.GetFileName(Path.TrimEndingDirectorySeparator(bundle))).Value;
-        foreach (var hierarchy in _parts.Cgroups.Layout.Hierarchies)
+        var needed = CgroupControllers.Standard | ContainerLimits.Needed(spec.Linux.Resources);
+        foreach (var hierarchy in _parts.Cgroups.Used(needed))
         {
             if (hierarchy.Version == CgroupVersion.V1)
             {

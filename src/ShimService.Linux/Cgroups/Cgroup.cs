@@ -21,8 +21,7 @@ public sealed partial class Cgroup
         Path = path;
 
         // The freezer is joined last: a process that joins a frozen cgroup stops right there.
-        directories.Sort(static (one, other) => Rank(one).CompareTo(Rank(other)));
-        _directories = [.. directories];
+        _directories = [.. directories.OrderBy(static directory => Rank(directory.Hierarchy))];
     }
 
     public CgroupPath Path { get; }
@@ -84,6 +83,6 @@ public sealed partial class Cgroup
         }
     }
 
-    private static int Rank(CgroupDirectory directory) =>
-        (directory.Hierarchy.Controllers & CgroupControllers.Freezer) != 0 ? 1 : 0;
+    internal static int Rank(CgroupHierarchy hierarchy) =>
+        (hierarchy.Controllers & CgroupControllers.Freezer) != 0 ? 1 : 0;
 }

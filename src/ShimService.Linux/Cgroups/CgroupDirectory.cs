@@ -41,6 +41,30 @@ public sealed class CgroupDirectory
         return handle is null ? errno : FileCalls.Write(handle, value);
     }
 
+    /// <summary>
+    /// Writes values one after another to a file opened once. <paramref name="written"/>: how many were taken; the next
+    /// one is what was refused.
+    /// </summary>
+    public Errno TryWriteEach(string file, ReadOnlySpan<string> values, out int written)
+    {
+        written = 0;
+        using FileDescriptor? handle = OpenFile(file, OpenFlags.WriteOnly, out Errno errno);
+        Span<byte> bytes = stackalloc byte[128];
+        while (handle is not null && written < values.Length)
+        {
+            int length = Encoding.ASCII.GetBytes(values[written], bytes);
+            errno = FileCalls.Write(handle, bytes[..length]);
+            if (errno != Errno.None)
+            {
+                break;
+            }
+
+            written++;
+        }
+
+        return errno;
+    }
+
     /// <summary>Writes a value whole. Errors: <see cref="KernelException"/> that names file and value.</summary>
     public void Write(string file, string value)
     {

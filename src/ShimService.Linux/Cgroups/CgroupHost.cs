@@ -59,6 +59,21 @@ public sealed class CgroupHost : IDisposable
     /// </summary>
     public Cgroup Create(CgroupPath path, CgroupControllers needed) => Enter(path, needed, create: true);
 
+    /// <summary>The hierarchies <see cref="Create"/> would use for the same controllers, in the order they are joined.</summary>
+    public IReadOnlyList<CgroupHierarchy> Used(CgroupControllers needed)
+    {
+        List<CgroupHierarchy> used = [];
+        foreach (CgroupHierarchy hierarchy in Layout.Hierarchies)
+        {
+            if (IsUsed(hierarchy, needed))
+            {
+                used.Add(hierarchy);
+            }
+        }
+
+        return [.. used.OrderBy(Cgroup.Rank)];
+    }
+
     /// <summary>
     /// The cgroup another process made: for a container found again. What is absent is skipped, and all that is there
     /// counts as made by us.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ShimService.Engine.Resources;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Tests.Cgroups;
@@ -77,14 +76,14 @@ public sealed class ContainerLimitsTests : IDisposable
     }
 
     [CgroupFact]
-    public void Update_WhenACpuSetComesLate_ThenTheProcessesMoveThere()
+    public async Task Update_WhenACpuSetComesLate_ThenTheProcessesMoveThere()
     {
         Cgroup cgroup = Make("c1", null);
-        using Process process = Join(cgroup, "sleep 100");
+        using CgroupScript script = await CgroupScript.StartAsync(cgroup, "exec sleep 100");
 
         ContainerLimits.Update(cgroup, new LinuxResources { Cpu = new LinuxCpu { Cpus = "0", Mems = "0" } });
 
-        Assert.Contains("Cpus_allowed_list:\t0\n", File.ReadAllText($"/proc/{process.Id}/status"), StringComparison.Ordinal);
+        Assert.Contains("Cpus_allowed_list:\t0\n", File.ReadAllText($"/proc/{script.Pid}/status"), StringComparison.Ordinal);
         using CgroupJoin join = cgroup.OpenJoin();
         Assert.True(cgroup.Layout.Mode == CgroupMode.Unified || join.TasksFiles.Any(file => file.Name.Contains("cpuset")));
     }
@@ -104,13 +103,14 @@ public sealed class ContainerLimitsTests : IDisposable
     }
 
     [CgroupFact]
-    public void Create_WhenNoDeviceIsAllowed_ThenOnlyTheDefaultOnesOpen()
+    public async Task Create_WhenNoDeviceIsAllowed_ThenOnlyTheDefaultOnesOpen()
     {
         Cgroup cgroup = Make("c1", null);
         ContainerLimits.Create(cgroup, null);
-        using Process process = Join(cgroup, "cat /dev/null && echo null; cat /dev/kmsg; echo $?", redirect: true);
+        using CgroupScript script =
+            await CgroupScript.StartAsync(cgroup, "cat /dev/null && echo null; cat /dev/kmsg 2>&-; echo $?");
 
-        string output = process.StandardOutput.ReadToEnd();
+        string output = await script.ReadToEndAsync();
 
         if (cgroup.Find(CgroupControllers.Devices) is { } devices)
         {
@@ -121,7 +121,7 @@ public sealed class ContainerLimitsTests : IDisposable
     }
 
     [CgroupFact]
-    public void Update_WhenDevicesChange_ThenTheNewListIsInForce()
+    public async Task Update_WhenDevicesChange_ThenTheNewListIsInForce()
     {
         Cgroup cgroup = Make("c1", null);
         ContainerLimits.Create(cgroup, null);
@@ -131,20 +131,9 @@ public sealed class ContainerLimitsTests : IDisposable
             Devices = [new LinuxDeviceRule(true, DeviceKind.Character, 1, 11, "r")],
         });
 
-        using Process process = Join(cgroup, "head -c 0 /dev/kmsg && echo kmsg; echo x > /dev/kmsg || echo no", redirect: true);
-        Assert.Equal("kmsg\nno\n", process.StandardOutput.ReadToEnd());
-    }
-
-    private static Process Join(Cgroup cgroup, string script, bool redirect = false)
-    {
-        string join = string.Concat(cgroup.Directories.Select(d => $"echo 0 > {d.FullPath}/cgroup.procs; "));
-        Process process = Process.Start(new ProcessStartInfo("sh", ["-c", $"{join}echo joined; {script}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = redirect,
-        })!;
-        Assert.Equal("joined", process.StandardOutput.ReadLine());
-        return process;
+        using CgroupScript script = await CgroupScript.StartAsync(
+            cgroup, "head -c 0 /dev/kmsg && echo kmsg; (echo x > /dev/kmsg) 2>&- || echo no");
+        Assert.Equal("kmsg\nno\n", await script.ReadToEndAsync());
     }
 
     private Cgroup Make(string name, LinuxResources? resources)

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using ShimService.Engine.Resources;
 using ShimService.Engine.Statistics;
+using ShimService.Engine.Tests.Resources;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Tests.Cgroups;
 using ShimService.Oci.Model;
@@ -39,10 +39,11 @@ public sealed class OutOfMemoryNoticesTests
             Assert.NotNull(watch);
 
             // The shell that waits for the killed process lives on: no exit tells of this kill.
-            using Process process = Hog(cgroup);
+            using CgroupScript script =
+                await CgroupScript.StartAsync(cgroup, "tail /dev/zero & wait $!; echo $?; exec sleep 100");
             await grown.Task.WaitAsync(Limit);
 
-            Assert.Equal("137", await process.StandardOutput.ReadLineAsync().WaitAsync(Limit));
+            Assert.Equal("137", await script.ReadLineAsync());
             Assert.Equal(1UL, ContainerStatsReader.ReadOomKills(cgroup));
             Assert.Equal(0, quietChecks);
         }
@@ -70,14 +71,5 @@ public sealed class OutOfMemoryNoticesTests
         }
 
         Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, descriptors + 15);
-    }
-
-    private static Process Hog(Cgroup cgroup)
-    {
-        string join = string.Concat(cgroup.Directories.Select(d => $"echo 0 > {d.FullPath}/cgroup.procs; "));
-        return Process.Start(new ProcessStartInfo("sh", ["-c", $"{join}tail /dev/zero & wait $!; echo $?; exec sleep 100"])
-        {
-            RedirectStandardOutput = true,
-        })!;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using ShimService.Linux.Seccomp;
 using ShimService.Oci.Model;
 using ShimService.Tasks.Errors;
@@ -19,13 +18,16 @@ public sealed class SeccompPrograms
     /// <summary>Errors: <see cref="TaskException"/> for a profile that cannot be compiled.</summary>
     public SeccompProgram Compile(LinuxSeccomp seccomp)
     {
-        byte[] key = Key(seccomp);
+        // Every launch asks, nearly all for what is here: so the key is written to a lent buffer and only then kept.
+        using SeccompKey key = new(seccomp);
         lock (_lock)
         {
-            int found = _programs.FindIndex(kept => kept.Key.AsSpan().SequenceEqual(key));
-            if (found >= 0)
+            foreach ((byte[] kept, SeccompProgram found) in _programs)
             {
-                return _programs[found].Program;
+                if (key.Bytes.SequenceEqual(kept))
+                {
+                    return found;
+                }
             }
         }
 
@@ -37,7 +39,7 @@ public sealed class SeccompPrograms
                 _programs.RemoveAt(0);
             }
 
-            _programs.Add((key, program));
+            _programs.Add((key.Bytes.ToArray(), program));
         }
 
         return program;
@@ -57,39 +59,5 @@ public sealed class SeccompPrograms
                 Field = "linux.seccomp",
             };
         }
-    }
-
-    // Lengths stand before what a caller wrote, so that no two profiles have the same text.
-    private static byte[] Key(LinuxSeccomp seccomp)
-    {
-        StringBuilder text = new();
-        text.Append((int)seccomp.DefaultAction).Append(',').Append(seccomp.DefaultErrnoRet);
-        text.Append(seccomp.Flags is null ? '-' : '+');
-        foreach (SeccompFlag flag in seccomp.Flags ?? [])
-        {
-            text.Append((int)flag).Append(',');
-        }
-
-        foreach (string architecture in seccomp.Architectures)
-        {
-            text.Append(architecture.Length).Append(':').Append(architecture);
-        }
-
-        foreach (LinuxSyscallRule rule in seccomp.Syscalls)
-        {
-            text.Append('\n').Append((int)rule.Action).Append(',').Append(rule.ErrnoRet);
-            foreach (string name in rule.Names)
-            {
-                text.Append(' ').Append(name.Length).Append(':').Append(name);
-            }
-
-            foreach (LinuxSeccompArg arg in rule.Args)
-            {
-                text.Append('|').Append(arg.Index).Append(',').Append((int)arg.Op).Append(',').Append(arg.Value)
-                    .Append(',').Append(arg.ValueTwo);
-            }
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
     }
 }
