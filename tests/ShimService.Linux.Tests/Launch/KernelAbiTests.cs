@@ -61,6 +61,19 @@ public sealed class KernelAbiTests
             ("CLONE_PIDFD", 0x1000), ("CLONE_CLEAR_SIGHAND", 1L << 32), ("CLONE_INTO_CGROUP", 1L << 33),
             ("CLONE_FILES", 0x400), ("SIGCHLD", 17), ("F_ADD_SEALS", 1033), ("F_DUPFD", 0), ("F_SETFD", 2),
             ("AT_FDCWD", -100), ("X_OK", 1),
+            ("O_NONBLOCK", NativeStream.O_NONBLOCK), ("O_CLOEXEC", NativeStream.O_CLOEXEC),
+            ("F_GETFL", NativeStream.F_GETFL), ("F_SETFL", NativeStream.F_SETFL),
+            ("F_DUPFD_CLOEXEC", NativeStream.F_DUPFD_CLOEXEC), ("F_SETPIPE_SZ", NativeStream.F_SETPIPE_SZ),
+            ("SPLICE_F_MOVE", NativeStream.SPLICE_F_MOVE), ("SPLICE_F_NONBLOCK", NativeStream.SPLICE_F_NONBLOCK),
+            ("POLLIN", NativeStream.POLLIN), ("POLLOUT", NativeStream.POLLOUT),
+            ("SOCK_STREAM", NativeSockets.Stream), ("SOCK_NONBLOCK", NativeSockets.NonBlocking),
+            ("EPOLL_CTL_ADD", NativePolling.Add), ("EPOLL_CTL_DEL", NativePolling.Delete),
+            ("EPOLL_CTL_MOD", NativePolling.Modify), ("EPOLLIN", NativePolling.Readable),
+            ("EPOLLOUT", NativePolling.Writable), ("EPOLLONESHOT", NativePolling.OneShot),
+            ("(unsigned)EPOLLET", NativePolling.EdgeTriggered), ("EPOLL_CLOEXEC", NativePolling.CloseOnExec),
+            ("EFD_CLOEXEC", NativePolling.CloseOnExec), ("EFD_NONBLOCK", NativePolling.NonBlocking),
+            ("TIOCSWINSZ", (long)NativeTerminal.TIOCSWINSZ), ("TIOCGWINSZ", (long)NativeTerminal.TIOCGWINSZ),
+            ("__NR_pidfd_open", NativePidfd.SYS_pidfd_open), ("__NR_pidfd_getfd", NativePidfd.SYS_pidfd_getfd),
         ]);
         Compare(expected);
     }
@@ -84,6 +97,16 @@ public sealed class KernelAbiTests
             ("sizeof(struct iovec)", sizeof(SocketSegment)),
             ("CMSG_SPACE(sizeof(int))", sizeof(PassedDescriptor)),
             ("CMSG_LEN(sizeof(int))", sizeof(PassedDescriptor) - sizeof(int)),
+            ("sizeof(((struct sockaddr_un *)0)->sun_path)", NativeSockets.MaxPathBytes),
+            ("sizeof(struct pollfd)", sizeof(PollEntry)),
+            ("offsetof(struct pollfd, events)", Offset<PollEntry>("Wanted")),
+            ("offsetof(struct pollfd, revents)", Offset<PollEntry>("Found")),
+            ("sizeof(struct winsize)", sizeof(WindowSize)),
+            ("offsetof(struct winsize, ws_col)", Offset<WindowSize>("Columns")),
+            ("sizeof(struct statx)", sizeof(FileStatus)),
+            ("offsetof(struct statx, stx_mode)", Offset<FileStatus>("Mode")),
+            ("offsetof(struct statx, stx_size)", Offset<FileStatus>("Size")),
+            ("offsetof(struct statx, stx_rdev_major)", Offset<FileStatus>("DeviceMajor")),
             ("sizeof(struct epoll_event)", NativePolling.EventSize),
             ("offsetof(struct epoll_event, data)", NativePolling.DataOffset),
             // The stub's own structure, as its listing describes it.
@@ -126,13 +149,18 @@ public sealed class KernelAbiTests
             #include <signal.h>
             #include <stddef.h>
             #include <stdio.h>
+            #include <poll.h>
             #include <sys/epoll.h>
+            #include <sys/eventfd.h>
+            #include <sys/ioctl.h>
             #include <sys/mman.h>
             #include <sys/mount.h>
             #include <sys/prctl.h>
             #include <sys/socket.h>
+            #include <sys/stat.h>
             #include <sys/syscall.h>
             #include <sys/uio.h>
+            #include <sys/un.h>
             #include <sys/wait.h>
             #include <unistd.h>
             #include <linux/openat2.h>
