@@ -57,6 +57,10 @@ internal sealed class TaskEntry(string id, string directory)
         Mirror = new TaskMirror(known);
     }
 
+    /// <summary>The spec as it is in the bundle now. Errors: IOException, SpecException.</summary>
+    public Spec ReadSpec() =>
+        Spec.Parse(File.ReadAllBytes(Path.Combine(Record?.Bundle ?? Directory, "config.json")));
+
     public void End(TaskMessage final) => _ended.TrySetResult(final);
 
     /// <summary>The shim to ask. Errors: FailedPrecondition when the task has none: not made yet, or its shim died.</summary>

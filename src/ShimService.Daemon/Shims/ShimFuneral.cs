@@ -4,6 +4,7 @@ using ShimService.Contracts.V1;
 using ShimService.Daemon.Events;
 using ShimService.Daemon.Files;
 using ShimService.Daemon.Registry;
+using ShimService.Oci;
 using V3 = ShimService.Contracts.Containerd.Task.V3;
 
 namespace ShimService.Daemon.Shims;
@@ -64,6 +65,7 @@ internal sealed class ShimFuneral(
         var final = entry.Mirror.Read();
         final.State = TaskState.Stopped;
         final.ExitedAt ??= answer?.ExitedAt ?? now;
+        AddArgs(final, entry);
         if (Directory.Exists(entry.Directory))
         {
             AtomicFile.Replace(entry.FinalPath, final.ToByteArray());
@@ -71,6 +73,20 @@ internal sealed class ShimFuneral(
 
         entry.End(final);
         logger.TaskEndedWithItsShim(entry.Id, final.ExitStatus);
+    }
+
+    // For people only: a bundle that is gone is no reason to lose the rest.
+    private static void AddArgs(TaskMessage final, TaskEntry entry)
+    {
+        try
+        {
+            final.Args.Clear();
+            final.Args.AddRange(entry.ReadSpec().Process?.Args ?? []);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or SpecException)
+        {
+            // Shown without them.
+        }
     }
 
     private void TellExit(TaskEntry entry, string execId, uint pid, uint status, Timestamp at)

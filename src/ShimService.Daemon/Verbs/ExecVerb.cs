@@ -74,18 +74,14 @@ internal sealed class ExecVerb(TaskRegistry registry)
 
     private static ProcessSpec ReadContainerProcess(TaskEntry entry)
     {
-        if (entry.Process is null)
+        try
         {
-            var path = Path.Combine(entry.Record?.Bundle ?? entry.Directory, "config.json");
-            try
-            {
-                entry.Process = Spec.Parse(File.ReadAllBytes(path)).Process;
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw RpcException.Create(RpcStatusCode.FailedPrecondition, "BUNDLE_GONE",
-                    $"Exec in task {entry.Id}: the container's spec cannot be read any more: {error.Message}");
-            }
+            entry.Process ??= entry.ReadSpec().Process;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw RpcException.Create(RpcStatusCode.FailedPrecondition, "BUNDLE_GONE",
+                $"Exec in task {entry.Id}: the container's spec cannot be read any more: {error.Message}");
         }
 
         return entry.Process ?? throw RpcException.Create(RpcStatusCode.FailedPrecondition, "NO_PROCESS",

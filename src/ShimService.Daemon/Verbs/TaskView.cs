@@ -17,6 +17,7 @@ internal static class TaskView
                 task.Labels[name] = value;
             }
 
+            task.Terminal = record.Terminal;
             if (task.Bundle.Length == 0)
             {
                 task.Bundle = record.Bundle;

@@ -123,7 +123,10 @@ public sealed class StreamTests
             }
         });
         Assert.Equal(RpcStatusCode.OutOfRange, error.Code);
-        Assert.Contains($"the oldest kept is {daemon.Parts.Log.Oldest}", error.Message, StringComparison.Ordinal);
+        var info = error.Detail("google.rpc.ErrorInfo", Contracts.Google.Rpc.ErrorInfo.Parser)!;
+        var oldest = ulong.Parse(info.Metadata["oldest_sequence"], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(oldest, 2UL, daemon.Parts.Log.Oldest);
+        Assert.Contains($"the oldest kept is {oldest}", error.Message, StringComparison.Ordinal);
     }
 
     private static async Task<string> ReadLogAsync(TestDaemon daemon, string id)

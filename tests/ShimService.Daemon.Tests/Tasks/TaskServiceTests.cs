@@ -118,6 +118,19 @@ public sealed class TaskServiceTests
         Assert.Contains("symbolic link", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"process":{"args":["sh"],"terminal":true}}""", true)]
+    [InlineData("""{"hooks":{"process":{"terminal":true}},"process":{"terminal":false}}""", false)]
+    [InlineData("""{"process":{"args":["sh"]},"terminal":true}""", false)]
+    public async Task Create_WhenTheBundleWantsATerminal_ThenTheShimIsTold(string spec, bool terminal)
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await daemon.CallAsync(
+            "Create", new CreateRequest { Id = "c1", Bundle = daemon.MakeBundle(spec) }, CreateResponse.Parser);
+        var asked = daemon.Launcher.Of("c1").LastCreate!;
+        Assert.Equal((terminal, terminal), (asked.Terminal, asked.Stderr.Length == 0));
+    }
+
     [Fact]
     public async Task Exec_WhenStarted_ThenItCarriesTheContainersProcessAndIsWaitedFor()
     {

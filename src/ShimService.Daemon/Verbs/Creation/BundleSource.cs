@@ -59,17 +59,37 @@ internal static class BundleSource
     {
         try
         {
-            using var spec = JsonDocument.Parse(json);
-            return spec.RootElement.ValueKind == JsonValueKind.Object
-                && spec.RootElement.TryGetProperty("process", out var process)
-                && process.ValueKind == JsonValueKind.Object
-                && process.TryGetProperty("terminal", out var terminal)
-                && terminal.ValueKind == JsonValueKind.True;
+            var reader = new Utf8JsonReader(json);
+            return reader.Read() && TryEnter(ref reader, "process"u8) && TryEnter(ref reader, "terminal"u8)
+                && reader.TokenType == JsonTokenType.True;
         }
         catch (JsonException error)
         {
             throw Invalid($"{bundle}/config.json is not JSON: {error.Message}");
         }
+    }
+
+    // Moves from an object to the value of one of its properties, and no further: the shim reads the whole.
+    private static bool TryEnter(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isWanted = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isWanted)
+            {
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        return false;
     }
 
     private static RpcException Invalid(string message) => RpcException.InvalidArgument("bundle", message, "INVALID_SPEC");
