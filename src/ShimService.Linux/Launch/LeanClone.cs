@@ -76,7 +76,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         int pid;
         lock (LaunchEnvironment.CloneLock)
         {
-            Mark(kept, gaps);
+            Mark(kept, process.Progress.Range, gaps);
             pid = Clone(options, cgroup, target, process.Progress.Words);
         }
 
@@ -149,22 +149,21 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
             : throw new ArgumentException("a descriptor of the launch is closed");
     }
 
-    private void Mark(ReadOnlySpan<MemoryRange> kept, ReadOnlySpan<MemoryRange> gaps)
+    private void Mark(ReadOnlySpan<MemoryRange> kept, MemoryRange progress, ReadOnlySpan<MemoryRange> gaps)
     {
         if (LaunchEnvironment.Marked != thread)
         {
             // Another thread's launch has marked this thread's memory as not to be copied.
             foreach (var range in kept)
             {
-                if (range.Length != 0)
-                {
-                    Kernel.Check(NativeMappings.Advise(range.Start, (nuint)range.Length, NativeMappings.AdviseDoFork),
-                        "madvise", "launch memory");
-                }
+                Keep(range);
             }
 
             LaunchEnvironment.Marked = thread;
         }
+
+        // Mapped when the launch was asked for: a launch before this one, of this thread too, may have marked it since.
+        Keep(progress);
 
         foreach (var gap in gaps)
         {
@@ -173,6 +172,15 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
             {
                 throw new KernelException("madvise", Kernel.LastError, "memory that a child must not get");
             }
+        }
+    }
+
+    private static void Keep(MemoryRange range)
+    {
+        if (range.Length != 0)
+        {
+            Kernel.Check(NativeMappings.Advise(range.Start, (nuint)range.Length, NativeMappings.AdviseDoFork),
+                "madvise", "launch memory");
         }
     }
 

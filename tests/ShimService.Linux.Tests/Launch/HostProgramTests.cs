@@ -47,5 +47,16 @@ public sealed class HostProgramTests : IDisposable
         Assert.Equal(Errno.ENOENT, failure.Failure.Errno);
     }
 
+    [Fact]
+    public async Task Start_WhenManyAreAskedForAtOnce_ThenEachHasItsMemory()
+    {
+        var starts = Enumerable.Range(0, 100).Select(_ => Task.Run(
+            () => HostPrograms.StartAsync(_launcher, new HostProgram("/bin/true", ["true"], []))));
+        foreach (var process in await Task.WhenAll(starts).WaitAsync(Limit))
+        {
+            Assert.Equal(0, Children.WaitAndCollect(process.PidFd)?.Status);
+        }
+    }
+
     public void Dispose() => _launcher.Dispose();
 }
