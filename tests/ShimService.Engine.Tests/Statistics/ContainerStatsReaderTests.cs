@@ -18,29 +18,35 @@ public sealed class ContainerStatsReaderTests
         using CgroupHost host = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);
         Assert.True(CgroupPath.TryParse($"/limits-test-{Guid.NewGuid():N}/c1", out CgroupPath path, out _));
         Cgroup cgroup = host.Create(path, CgroupControllers.Standard);
-        ContainerLimits.Create(cgroup, new LinuxResources
+        try
         {
-            Memory = new LinuxMemory { Limit = 64 << 20 },
-            Pids = new LinuxPids(20),
-        });
-        using CgroupScript script = await CgroupScript.StartAsync(
-            cgroup, "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; head -c 8m /dev/zero | tail -c 8m > /dev/null; " +
-            "echo ran; exec sleep 100");
-        Assert.Equal("ran", await script.ReadLineAsync());
+            ContainerLimits.Create(cgroup, new LinuxResources
+            {
+                Memory = new LinuxMemory { Limit = 64 << 20 },
+                Pids = new LinuxPids(20),
+            });
+            using CgroupScript script = await CgroupScript.StartAsync(
+                cgroup, "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; head -c 8m /dev/zero | tail -c 8m > /dev/null; " +
+                "echo ran; exec sleep 100");
+            Assert.Equal("ran", await script.ReadLineAsync());
 
-        ContainerStats stats = ContainerStatsReader.Read(cgroup, DateTimeOffset.UnixEpoch);
+            ContainerStats stats = ContainerStatsReader.Read(cgroup, DateTimeOffset.UnixEpoch);
 
-        Assert.InRange(stats.Cpu!.Usage, 1_000_000UL, 10_000_000_000UL);
-        Assert.InRange(stats.Cpu.User + stats.Cpu.System, stats.Cpu.Usage / 2, stats.Cpu.Usage * 2);
-        Assert.Equal(new PidsStats(1, 20), stats.Pids);
-        Assert.Equal(64UL << 20, stats.Memory!.Limit);
-                Assert.InRange(stats.Memory.Peak, 8UL << 20, 64UL << 20);
-        Assert.InRange(stats.Memory.Usage, 0UL, stats.Memory.Peak);
-        Assert.InRange(stats.Memory.PageFaults, 1000UL, 1000000UL);
-        Assert.NotNull(stats.Io);
-        Assert.Equal(cgroup.Unified is not null && File.Exists("/proc/pressure/cpu"), stats.CpuPressure is not null);
+            Assert.InRange(stats.Cpu!.Usage, 1_000_000UL, 10_000_000_000UL);
+            Assert.InRange(stats.Cpu.User + stats.Cpu.System, stats.Cpu.Usage / 2, stats.Cpu.Usage * 2);
+            Assert.Equal(new PidsStats(1, 20), stats.Pids);
+            Assert.Equal(64UL << 20, stats.Memory!.Limit);
+            Assert.InRange(stats.Memory.Peak, 8UL << 20, 64UL << 20);
+            Assert.InRange(stats.Memory.Usage, 0UL, stats.Memory.Peak);
+            Assert.InRange(stats.Memory.PageFaults, 1000UL, 1000000UL);
+            Assert.NotNull(stats.Io);
+            Assert.Equal(cgroup.Unified is not null && File.Exists("/proc/pressure/cpu"), stats.CpuPressure is not null);
+        }
+        finally
+        {
+            await cgroup.RemoveAsync(Limit, default);
+        }
 
-        await cgroup.RemoveAsync(Limit, default);
         ContainerStats gone = ContainerStatsReader.Read(cgroup, DateTimeOffset.UnixEpoch);
         Assert.Equal(new ContainerStats(DateTimeOffset.UnixEpoch), gone);
     }
