@@ -68,7 +68,7 @@ internal sealed class LogsVerb(TaskRegistry registry, StopSignal stop)
             {
                 await using var call = Shim.Attach(entry.Live("Logs").Channel, cancel);
                 await call.WriteAsync(new ShimContracts.AttachRequest { Id = entry.Id, ExecId = execId }, cancel);
-                await call.CompleteAsync(cancel);
+                await CompleteAsync(call, cancel);
                 await foreach (var _ in call.ReadAllAsync(cancel))
                 {
                     bell.TryWrite(true);
@@ -90,6 +90,20 @@ internal sealed class LogsVerb(TaskRegistry registry, StopSignal stop)
         finally
         {
             bell.TryComplete();
+        }
+    }
+
+    // There is no input. A call that has ended already takes no such word; reading it tells how it ended.
+    private static async Task CompleteAsync(
+        RpcDuplexCall<ShimContracts.AttachRequest, ShimContracts.AttachResponse> call, CancellationToken cancel)
+    {
+        try
+        {
+            await call.CompleteAsync(cancel);
+        }
+        catch (RpcException)
+        {
+            // See above.
         }
     }
 
