@@ -59,13 +59,16 @@ internal static class Tables
 
     private static IAnsiConsole NewConsole()
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (Console.IsOutputRedirected)
+        if (!Console.IsOutputRedirected)
         {
-            // A pipe has no width: nothing is to be cut or wrapped.
-            console.Profile.Width = 4096;
+            return AnsiConsole.Create(new AnsiConsoleSettings());
         }
 
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+
+        // A pipe has no width: nothing is to be cut or wrapped.
+        console.Profile.Width = 4096;
         return console;
     }
 }
