@@ -23,6 +23,7 @@ public class StreamsTests(ShimdFixture fixture)
         Assert.Equal("got hello\n", Streams.Text(await logs.AllAsync(), "STDOUT"));
         await attach.DoneAsync();
         Assert.Equal("got hello\n", Streams.Text(await attach.AllAsync(), "STDOUT"));
+        await client.CallAsync("Wait", $$"""{"id":"{{id}}"}""");
         await client.CallAsync("Delete", $$"""{"id":"{{id}}"}""");
     }
 

@@ -13,7 +13,7 @@ public class TerminalTests(ShimdFixture fixture)
             """
             [["expect","# "],["send","stty size\n"],["expect","24 80"],
              ["resize",100,40],["send","sleep 0.3; stty size\n"],["expect","40 100"],
-             ["send","sleep 100\n"],["send","\u0003"],["expect","# "],
+             ["send","sh -c 'echo asleep now; exec sleep 100'\n"],["expect","asleep now\r\n"],["send","\u0003"],["expect","# "],
              ["send","tty; exit 7\n"],["expect","/dev/"]]
             """,
             "run", "-it", "--rm", "--rootfs", fixture.Daemon.Rootfs, "-e", "PS1=# ", "sh");

@@ -24,6 +24,9 @@ internal static class LaunchHints
             "the id is not mapped in the container's user namespace; extend uidMappings and gidMappings",
         (SystemCall.Fsmount or SystemCall.Fsconfig or SystemCall.Mount, Errno.EPERM) =>
             "the user namespace does not own what is mounted; proc needs \"pid\", sysfs \"network\" in linux.namespaces",
+        (SystemCall.Fsopen or SystemCall.Mount, Errno.ENODEV) =>
+            "this kernel has no filesystem of that type; check the mount's type, or load its module",
+        (SystemCall.Fsconfig or SystemCall.Mount, Errno.EINVAL) => "the filesystem does not take one of the mount's options",
         (SystemCall.Openat2 or SystemCall.OpenTree or SystemCall.Openat, Errno.ENOENT) => "the path does not exist",
         (SystemCall.Openat2, Errno.ELOOP or Errno.EXDEV) => "a component of the path is a link that leads out of the rootfs",
         (_, Errno.ENOSYS) => "this kernel is too old for the call, or a seccomp filter around the shim refuses it",

@@ -24,6 +24,11 @@ public static class SpecBuilder
             throw new SpecException("config.args", "needs at least one entry");
         }
 
+        if (config.Cwd.Length > 0 && config.Cwd[0] != '/')
+        {
+            throw new SpecException("config.cwd", $"\"{config.Cwd}\" is not absolute");
+        }
+
         var namespaces = NamespaceSection.Build(config.Namespaces);
         var hostname = namespaces.Exists(entry => entry.Kind == LinuxNamespaceKind.Uts)
             ? HostnameSection.Build(config)

@@ -37,10 +37,7 @@ internal sealed partial class TaskHandlers
             mounts.Add(new RootfsMount(mount.Type, mount.Source, mount.Target, [.. mount.Options]));
         }
 
-        var stdio = new StdioRequest(request.Stdin, request.Stdout, request.Stderr, request.Terminal)
-        {
-            PeerPid = context.Peer?.Pid,
-        };
+        var stdio = StdioForms.Read(request.Stdin, request.Stdout, request.Stderr, request.Terminal, context);
         var pid = await tasks.CreateAsync(
             new ContainerRequest(Ids.Container(request.Id), request.Bundle, mounts, stdio), context.Cancellation);
         return new CreateTaskResponse { Pid = (uint)pid.Value };

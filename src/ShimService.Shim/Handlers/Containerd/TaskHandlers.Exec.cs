@@ -12,10 +12,7 @@ internal sealed partial class TaskHandlers
     private async Task<Empty> ExecAsync(ExecProcessRequest request, RpcContext context)
     {
         var process = Payloads.Json(request.Spec, "Process", "spec");
-        var stdio = new StdioRequest(request.Stdin, request.Stdout, request.Stderr, request.Terminal)
-        {
-            PeerPid = context.Peer?.Pid,
-        };
+        var stdio = StdioForms.Read(request.Stdin, request.Stdout, request.Stderr, request.Terminal, context);
         var exec = new ExecRequest(Ids.Exec(request.ExecId), process, stdio) { Args = ProcessArgs.Read(process.Span) };
         await tasks.AddExecAsync(Ids.Container(request.Id), exec, context.Cancellation);
         return Nothing;
