@@ -28,7 +28,7 @@ internal sealed class PrivateDescriptors
     {
         BlockHandledSignals();
         NativeDescriptorTable.MakePrivate();
-        foreach (var path in Directory.GetFiles("/proc/thread-self/fd"))
+        foreach (var path in Directory.GetFileSystemEntries("/proc/thread-self/fd"))
         {
             var link = new FileInfo(path).LinkTarget;
             if (link is not null && !link.StartsWith(CompilerMemory, StringComparison.Ordinal))

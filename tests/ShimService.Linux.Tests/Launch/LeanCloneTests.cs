@@ -51,7 +51,7 @@ public sealed class LeanCloneTests : IDisposable
         using var other = Files.Open("/etc/passwd", Linux.Abi.OpenFlags.ReadOnly);
         var process = await ParkAsync();
 
-        var links = Directory.GetFiles($"/proc/{process.Pid}/fd")
+        var links = Directory.GetFileSystemEntries($"/proc/{process.Pid}/fd")
             .Select(fd => $"{Path.GetFileName(fd)} {new FileInfo(fd).LinkTarget}").Order().ToArray();
 
         Assert.Equal(4, links.Length);

@@ -13,6 +13,7 @@ public sealed class PrivateDescriptorsTests
         for (var i = 0; i < 100; i++)
         {
             others.Add(Files.Open("/etc/hostname", OpenFlags.ReadOnly));
+            others.Add(Files.Open("/etc", OpenFlags.Path | OpenFlags.Directory));
         }
 
         using var launcher = new Launcher();
@@ -32,9 +33,10 @@ public sealed class PrivateDescriptorsTests
         Assert.True(threads.Length >= 2);
         foreach (var thread in threads)
         {
-            var links = Directory.GetFiles(Path.Join(thread, "fd")).Select(fd => new FileInfo(fd).LinkTarget)
+            var links = Directory.GetFileSystemEntries(Path.Join(thread, "fd")).Select(fd => new FileInfo(fd).LinkTarget)
                 .Where(link => link is not null && !link.StartsWith("/memfd:doublemapper", StringComparison.Ordinal));
             Assert.DoesNotContain("/etc/hostname", links);
+            Assert.DoesNotContain("/etc", links);
             // Another test's launch may be under way on a thread of the same name.
             Assert.True(links.Count() < 20, string.Join(' ', links));
         }
