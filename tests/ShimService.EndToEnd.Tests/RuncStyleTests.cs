@@ -81,7 +81,7 @@ public class RuncStyleTests(ShimdFixture fixture)
     {
         string id = fixture.NewId();
         string bundle = Bundle.Write(
-            fixture.Daemon, id + "-b", spec => spec["process"]!["terminal"] = true, "/bin/sh", "-c", "tty; stty size");
+            fixture.Daemon, id + "-b", WithTerminal, "/bin/sh", "-c", "tty; stty size");
         string socket = Path.Combine(fixture.Daemon.Work, id + ".console");
         Task<Command> receiver = Command.RunAsync(
             "/usr/bin/python3", Repository.In("tests/lib/clients/console_socket.py"), socket);
@@ -93,6 +93,18 @@ public class RuncStyleTests(ShimdFixture fixture)
         string output = (await receiver).Expect().Output;
         Assert.Contains("/dev/", output);
         (await VerbAsync("delete", "--force", id)).Expect();
+    }
+
+    private static void WithTerminal(JsonObject spec)
+    {
+        spec["process"]!["terminal"] = true;
+        spec["mounts"]!.AsArray().Insert(2, new JsonObject
+        {
+            ["destination"] = "/dev/pts",
+            ["type"] = "devpts",
+            ["source"] = "devpts",
+            ["options"] = new JsonArray("nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"),
+        });
     }
 
     private Task<Command> VerbAsync(params string[] arguments) =>

@@ -28,7 +28,10 @@ public static class GrpcExtensions
         // A call may stay silent for days: no rates, no idle limit. Messages have their own limit.
         limits.MinRequestBodyDataRate = null;
         limits.MinResponseDataRate = null;
-        limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+
+        // Not infinite: Kestrel of .NET 9 adds that to its clock, overflows, and sends GOAWAY at the next heartbeat to
+        // every connection without a call; a client that was just writing sees a broken pipe.
+        limits.KeepAliveTimeout = TimeSpan.FromDays(365);
         limits.MaxRequestBodySize = null;
         kestrel.AllowAlternateSchemes = true;
         kestrel.AddServerHeader = false;
