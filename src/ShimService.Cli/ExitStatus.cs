@@ -4,7 +4,7 @@ namespace ShimService.Cli;
 
 /// <summary>
 /// Exit statuses that are not the container's: as Docker's client has them, so that scripts can tell apart.
-/// Runc-style verbs fail with 1, as runc does.
+/// Runc-style verbs fail with 1, and exec with 255, as runc's do.
 /// </summary>
 internal static class ExitStatus
 {
@@ -14,6 +14,12 @@ internal static class ExitStatus
     public const int NotExecutable = 126;
     public const int NotFound = 127;
     public const int RuncStyle = 1;
+
+    /// <summary>exec --root failed itself: runc's exec keeps 1 for the program's own status.</summary>
+    public const int RuncStyleExec = 255;
+
+    /// <summary>The status of a verb that failed with --root.</summary>
+    public static int OfRuncStyle(string verb) => verb == "exec" ? RuncStyleExec : RuncStyle;
 
     /// <summary>What a failed launch means: program not there, program not executable, or anything else.</summary>
     public static int Of(RpcException error)

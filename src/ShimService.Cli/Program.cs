@@ -35,11 +35,23 @@ var root = new RootCommand("shimctl drives ShimService: containers over gRPC, or
     VersionCommand.Create(),
 };
 
-ParseResult parsed = root.Parse(CommandWords.Separate(root, args));
+ParseResult parsed;
+try
+{
+    parsed = root.Parse(CommandWords.Separate(root, args));
+}
+catch (CliException error)
+{
+    Console.Error.WriteLine("shimctl: " + error.Message);
+    return error.Status;
+}
+
 if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction)
 {
     // Not the library's own report: it prints the whole help and exits with a container's status.
-    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+    // A mistyped verb counts as two faults there, the first of them "no verb".
+    bool mistypedVerb = parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0;
+    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors.Skip(mistypedVerb ? 1 : 0))
     {
         Console.Error.WriteLine("shimctl: " + error.Message);
     }

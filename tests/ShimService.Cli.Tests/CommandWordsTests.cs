@@ -29,4 +29,18 @@ public class CommandWordsTests
     [InlineData("run --help", "run --help")]
     public void Separate_WhenAProgramFollows_ThenItsOptionsAreItsOwn(string typed, string parsed) =>
         Assert.Equal(parsed.Split(' '), CommandWords.Separate(Root, typed.Split(' ')));
+
+    [Theory]
+    [InlineData("run --bogus sh", "--bogus")]
+    [InlineData("run --bogus=1 --rootfs R -- sh", "--bogus")]
+    [InlineData("exec -X c1 ls", "-X")]
+    public void Separate_WhenAnOptionIsUnknown_ThenItIsNotTheProgram(string typed, string option) =>
+        Assert.Contains(
+            $"there is no option {option};",
+            Assert.Throws<CliException>(() => CommandWords.Separate(Root, typed.Split(' '))).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Separate_WhenAValueIsDoubleDash_ThenItIsNoOption() =>
+        Assert.Equal(["run", "-e", "--x", "--", "sh"], CommandWords.Separate(Root, ["run", "-e", "--x", "sh"]));
 }

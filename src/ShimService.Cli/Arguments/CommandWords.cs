@@ -20,7 +20,9 @@ internal static class CommandWords
         }
 
         Command command = root.Subcommands.First(child => child.Name == words[verb]);
-        int first = FirstPlainWord([.. command.Options, .. root.Options], words, verb + 1);
+        Option[] options = [.. command.Options, .. root.Options];
+        int first = FirstPlainWord(options, words, verb + 1);
+        RefuseUnknown(command.Name, options, words.AsSpan(verb + 1, (first < 0 ? EndOfOptions(words) : first) - verb - 1));
         return first < 0 ? words : [.. words[..first], "--", .. words[first..]];
     }
 
@@ -47,6 +49,31 @@ internal static class CommandWords
         }
 
         return -1;
+    }
+
+    /// <summary>Else the library takes a mistyped option for the program to run.</summary>
+    private static void RefuseUnknown(string verb, Option[] options, ReadOnlySpan<string> words)
+    {
+        for (int i = 0; i < words.Length; i++)
+        {
+            string word = words[i];
+            string name = word.StartsWith("--", StringComparison.Ordinal) ? word.Split('=')[0] : word[..2];
+            if (!options.Any(o => o.Name == name || o.Aliases.Contains(name)))
+            {
+                throw new CliException($"{verb}: there is no option {name}; the program's own come after its name");
+            }
+
+            if (TakesNextWord(options, word))
+            {
+                i++;
+            }
+        }
+    }
+
+    private static int EndOfOptions(string[] words)
+    {
+        int end = Array.IndexOf(words, "--");
+        return end < 0 ? words.Length : end;
     }
 
     private static bool TakesNextWord(IEnumerable<Option> options, string word)

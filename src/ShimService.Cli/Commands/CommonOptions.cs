@@ -5,6 +5,7 @@ namespace ShimService.Cli.Commands;
 /// <summary>Options every verb takes, before or after its name.</summary>
 internal static class CommonOptions
 {
+    public const string RuncStyleVerbs = "create start state kill delete exec";
     public const string DefaultSocket = "/run/shimservice/shimd.sock";
 
     public static readonly Option<string> Socket = new("--socket")
@@ -23,7 +24,7 @@ internal static class CommonOptions
 
     public static readonly Option<string?> Root = new("--root")
     {
-        Description = "state directory for the runc-style verbs without shimd: create start state kill delete exec",
+        Description = "state directory for the runc-style verbs without shimd: " + RuncStyleVerbs,
         HelpName = "DIR",
         Recursive = true,
     };

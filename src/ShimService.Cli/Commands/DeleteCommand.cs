@@ -3,6 +3,8 @@ using ShimService.Cli.Arguments;
 using ShimService.Cli.Direct;
 using ShimService.Cli.Output;
 using ShimService.Contracts.V1;
+using ShimService.Rpc;
+using Task = System.Threading.Tasks.Task;
 
 namespace ShimService.Cli.Commands;
 
@@ -18,9 +20,8 @@ internal static class DeleteCommand
             "delete",
             "delete containers",
             [ids, exec, force],
-            async (session, parsed, cancel) =>
-            {
-                foreach (string id in parsed.GetValue(ids)!)
+            (session, parsed, cancel) =>
+                EachAsync(parsed, parsed.GetValue(ids)!, ExitStatus.Of, async id =>
                 {
                     var request = new DeleteRequest
                     {
@@ -33,20 +34,29 @@ internal static class DeleteCommand
                     {
                         session.Output.Message(answer);
                     }
-                }
-
-                return 0;
-            },
-            async (root, _, parsed, cancel) =>
-            {
-                foreach (string id in parsed.GetValue(ids)!)
-                {
-                    await DirectDelete.RunAsync(new DirectState(root), id, parsed.GetValue(force), cancel);
-                }
-
-                return 0;
-            });
+                }),
+            (root, _, parsed, cancel) =>
+                EachAsync(parsed, parsed.GetValue(ids)!, static _ => ExitStatus.RuncStyle, id =>
+                    DirectDelete.RunAsync(new DirectState(root), id, parsed.GetValue(force), cancel)));
         command.Aliases.Add("rm");
         return command;
+    }
+
+    /// <summary>One that cannot be deleted does not save the others: the status is the last failure's.</summary>
+    private static async Task<int> EachAsync(
+        ParseResult parsed, string[] ids, Func<RpcException, int> statusOf, Func<string, Task> delete)
+    {
+        int status = 0;
+        foreach (string id in ids)
+        {
+            int one = await Verb.GuardAsync(parsed, "delete", statusOf, async _ =>
+            {
+                await delete(id);
+                return 0;
+            });
+            status = one == 0 ? status : one;
+        }
+
+        return status;
     }
 }

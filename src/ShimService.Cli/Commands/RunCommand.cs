@@ -85,6 +85,11 @@ internal static class RunCommand
                 cancel);
             if (outcome == AttachOutcome.Detached)
             {
+                if (remove)
+                {
+                    Console.Error.WriteLine($"{request.Id} runs on, and --rm with nobody waiting does nothing: delete it");
+                }
+
                 return 0;
             }
 

@@ -17,7 +17,10 @@ internal static class Verb
             Add(command, symbol);
         }
 
-        command.SetAction((parsed, cancel) => WithDaemonAsync(name, parsed, run, cancel));
+        command.SetAction((parsed, cancel) => parsed.GetValue(CommonOptions.Root) is null
+            ? WithDaemonAsync(name, parsed, run, cancel)
+            : GuardAsync(parsed, name, ExitStatus.Of, _ => throw new CliException(
+                $"--root is for the verbs that need no shimd: {CommonOptions.RuncStyleVerbs}; leave it out")));
         return command;
     }
 
@@ -32,7 +35,7 @@ internal static class Verb
         Command command = Create(name, description, symbols, run);
         command.SetAction((parsed, cancel) => parsed.GetValue(CommonOptions.Root) is { } root
             ? GuardAsync(
-                parsed, name, static _ => ExitStatus.RuncStyle, output => runDirect(root, output, parsed, cancel))
+                parsed, name, _ => ExitStatus.OfRuncStyle(name), output => runDirect(root, output, parsed, cancel))
             : WithDaemonAsync(name, parsed, run, cancel));
         return command;
     }
@@ -53,13 +56,13 @@ internal static class Verb
         catch (CliException error)
         {
             ErrorReport.Write(verb, error.Message, json);
-            return error.Status;
+            return parsed.GetValue(CommonOptions.Root) is null ? error.Status : ExitStatus.OfRuncStyle(verb);
         }
         catch (IOException error)
         {
             // Our reader went away, or a file we were told to write cannot be written.
             ErrorReport.Write(verb, error.Message, json);
-            return ExitStatus.Ours;
+            return parsed.GetValue(CommonOptions.Root) is null ? ExitStatus.Ours : ExitStatus.OfRuncStyle(verb);
         }
         catch (OperationCanceledException)
         {
