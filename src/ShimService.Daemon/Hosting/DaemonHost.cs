@@ -90,6 +90,9 @@ internal static class DaemonHost
             Contracts.V1.SystemReflection.Descriptor,
             Contracts.Containerd.Task.V3.TaskReflection.Descriptor,
             Contracts.Containerd.Task.V2.TaskReflection.Descriptor,
+
+            // No service, but what errors carry: grpcurl asks for it to show their details.
+            Contracts.Google.Rpc.ErrorDetailsReflection.Descriptor,
         ],
         Unexpected = (context, error) => logger.HandlerFailed(error, context.Service, context.Method),
     };
