@@ -46,6 +46,12 @@ for (int round = -BenchmarkOptions.WarmUp; round < options.Rounds; round++)
     }
 }
 
+Dictionary<string, Measurements> parts = [];
+for (int round = 0; round < Math.Min(options.Rounds, 50); round++)
+{
+    await ((ShimRow)rows[1]).CollectPartsAsync($"bench-{Environment.ProcessId}-parts-{round}", parts, never);
+}
+
 foreach (IRow row in rows.Where(row => row is not ShimRow))
 {
     await row.DisposeAsync();
@@ -63,5 +69,5 @@ await Task.Delay(TimeSpan.FromSeconds(3), never);
 ShimMemory many = ShimMemory.Of(fresh.Pid);
 await fresh.DisposeAsync();
 
-Report.Write(rows, results, one, many);
+Report.Write(rows, results, parts, one, many);
 return 0;

@@ -5,7 +5,12 @@ internal static class Report
 {
     private const int Limit = 0, Shim = 1, Daemon = 2, Crun = 3, Runc = 4;
 
-    public static void Write(IRow[] rows, Measurements[] results, ShimMemory one, ShimMemory many)
+    public static void Write(
+        IRow[] rows,
+        Measurements[] results,
+        Dictionary<string, Measurements> parts,
+        ShimMemory one,
+        ShimMemory many)
     {
         Line($"| row | median ms | p10 | p90 | × C limit | its time holds |");
         Line($"|---|---|---|---|---|---|");
@@ -16,6 +21,12 @@ internal static class Report
                 + $"{times.Quantile(0.9) / 1e6:0.00} | {times.Median / results[Limit].Median:0.00} | {rows[i].Holds} |");
         }
 
+        Line("");
+        Line("Of ours in the shim: " + string.Join(", ", rows.OfType<ShimRow>().First().Calls.Select(call =>
+            $"{call.Key} {call.Value.Median / 1e6:0.00} ms (p10 {call.Value.Quantile(0.1) / 1e6:0.00})")) + ".");
+        Line("");
+        Line("Parts of its launch: " + string.Join(", ", parts.Select(part =>
+            $"{part.Key} {part.Value.Median / 1e6:0.00} ms (p10 {part.Value.Quantile(0.1) / 1e6:0.00})")) + ".");
         double more = (double)(many.Rss - one.Rss) / BenchmarkOptions.IdleContainers;
         Line("");
         Line($"Shim with one idle container: RSS {one.Rss} kB, PSS {one.Pss} kB; one more container: {more:0} kB.");
