@@ -12,6 +12,8 @@ namespace ShimService.Daemon.Registry;
 internal sealed class TaskEntry(string id, string directory)
 {
     private readonly TaskCompletionSource<TaskMessage> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _removal = new();
+    private bool _removed;
 
     public string Id { get; } = id;
 
@@ -60,6 +62,34 @@ internal sealed class TaskEntry(string id, string directory)
     /// <summary>The spec as it is in the bundle now. Errors: IOException, SpecException.</summary>
     public Spec ReadSpec() =>
         Spec.Parse(File.ReadAllBytes(Path.Combine(Record?.Bundle ?? Directory, "config.json")));
+
+    /// <summary>Removes the log of an exec; with the task its directory may have gone already.</summary>
+    public void RemoveLogOf(string execId)
+    {
+        try
+        {
+            File.Delete(LogOf(execId));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The task was deleted meanwhile, and its logs with it.
+        }
+    }
+
+    /// <summary>Does the removal unless it has been done, and says whether it did. One that fails may be tried again.</summary>
+    public bool RemoveOnce(Action remove)
+    {
+        lock (_removal)
+        {
+            if (_removed)
+            {
+                return false;
+            }
+
+            remove();
+            return _removed = true;
+        }
+    }
 
     public void End(TaskMessage final) => _ended.TrySetResult(final);
 

@@ -45,12 +45,17 @@ internal sealed class TaskRegistry(StateLayout layout)
         entry.Bind(shim, record);
     }
 
-    /// <summary>The id is free again; its directory goes first, so that the next owner finds nothing.</summary>
-    public void Remove(TaskEntry entry)
+    /// <summary>
+    /// The id is free again; its directory goes first, so that the next owner finds nothing. Of callers at the same
+    /// time one does it and is told true; the others wait for it: what is in the directory then is the next owner's.
+    /// </summary>
+    /// <param name="first">Done by the one that removes, while the id is still taken.</param>
+    public bool Remove(TaskEntry entry, Action? first = null) => entry.RemoveOnce(() =>
     {
+        first?.Invoke();
         DirectoryTree.Remove(entry.Directory);
         _entries.TryRemove(KeyValuePair.Create(entry.Id, entry));
-    }
+    });
 
     /// <summary>Follows a recorded event of a shim.</summary>
     public void Observe(Shim shim, Event message)

@@ -32,7 +32,7 @@ internal sealed class DeleteVerb(TaskRegistry registry, TaskRemoval removal)
 
         var answer = await shim.TaskAsync("Delete", new V3.DeleteRequest { Id = entry.Id, ExecId = execId },
             V3.DeleteResponse.Parser, CancellationToken.None);
-        File.Delete(entry.LogOf(execId));
+        entry.RemoveLogOf(execId);
         return new DeleteResponse { Pid = answer.Pid, ExitStatus = answer.ExitStatus, ExitedAt = answer.ExitedAt };
     }
 

@@ -69,7 +69,7 @@ internal sealed class ExecVerb(TaskRegistry registry)
             // The shim has removed it itself, or is gone; the failed start is what the caller hears of.
         }
 
-        File.Delete(entry.LogOf(execId));
+        entry.RemoveLogOf(execId);
     }
 
     private static ProcessSpec ReadContainerProcess(TaskEntry entry)

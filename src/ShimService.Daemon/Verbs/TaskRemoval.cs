@@ -33,11 +33,10 @@ internal sealed class TaskRemoval(TaskRegistry registry, ShimPool pool, EventLog
         }
     }
 
-    /// <summary>The shim holds nothing of this task any more: frees the id.</summary>
+    /// <summary>The shim holds nothing of this task any more: frees the id, and the shim of this one task once.</summary>
     public void Forget(TaskEntry entry, Shim? shim)
     {
-        registry.Remove(entry);
-        if (shim is not null)
+        if (registry.Remove(entry) && shim is not null)
         {
             pool.Release(shim);
         }
@@ -46,20 +45,21 @@ internal sealed class TaskRemoval(TaskRegistry registry, ShimPool pool, EventLog
     /// <summary>Removes a task whose shim died; its clean-up is done, so all that is owed is the delete event.</summary>
     public DeleteResponse RemoveEnded(TaskEntry entry, TaskMessage final)
     {
-        if (final.CreatedAt is not null)
+        registry.Remove(entry, () =>
         {
-            log.Append("", 0, new Event
+            if (final.CreatedAt is not null)
             {
-                Timestamp = time.GetUtcNow().ToTimestamp(),
-                Topic = Topics.Delete,
-                ContainerId = entry.Id,
-                Pid = final.Pid,
-                ExitStatus = final.ExitStatus,
-                ExitedAt = final.ExitedAt,
-            });
-        }
-
-        registry.Remove(entry);
+                log.Append("", 0, new Event
+                {
+                    Timestamp = time.GetUtcNow().ToTimestamp(),
+                    Topic = Topics.Delete,
+                    ContainerId = entry.Id,
+                    Pid = final.Pid,
+                    ExitStatus = final.ExitStatus,
+                    ExitedAt = final.ExitedAt,
+                });
+            }
+        });
         return new DeleteResponse { Pid = final.Pid, ExitStatus = final.ExitStatus, ExitedAt = final.ExitedAt };
     }
 
