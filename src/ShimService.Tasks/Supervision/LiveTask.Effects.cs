@@ -36,7 +36,8 @@ internal sealed partial class LiveTask
                 DecideExec(letter.Subject!, letter, ExecVerb.LaunchFailed);
                 break;
             case TaskVerb.StartDone:
-                _init.StartedAt = _time.GetUtcNow();
+                // Not the time of this letter: a process that died at once would have exited before it started.
+                _init.StartedAt = _workBegan;
                 break;
             case TaskVerb.InitExited when _init.Exit is null:
                 _init.Record(letter.Exit!);

@@ -121,7 +121,7 @@ internal sealed partial class LiveTask
                 exec.Slot.Tell();
                 break;
             case ExecEffect.PublishStarted:
-                exec.Slot.StartedAt = _time.GetUtcNow();
+                exec.Slot.StartedAt = _workBegan;
                 exec.Slot.Fill(letter.Process!);
                 Publish(new(0, exec.Slot.StartedAt.Value, TaskTopic.ExecStarted, Id)
                 {

@@ -8,12 +8,14 @@ internal sealed partial class LiveTask
 {
     private Letter? _workFor;
     private CancellationTokenSource? _abort;
+    private DateTimeOffset _workBegan;
     private Exception? _failedStart;
     private bool _stdioClosed;
 
     private void Begin(TaskWork work, Letter wish, LiveExec? exec)
     {
         _workFor = wish;
+        _workBegan = _time.GetUtcNow();
         _abort?.Dispose();
         _abort = new CancellationTokenSource();
         _ = WorkAsync(work, wish, exec, _abort.Token);

@@ -1,4 +1,5 @@
 using ShimService.Tasks.Errors;
+using ShimService.Tasks.Events;
 using ShimService.Tasks.Lifecycle;
 using ShimService.Tasks.Ports;
 using ShimService.Tasks.Supervision;
@@ -25,6 +26,23 @@ public sealed class TaskManagerTests
         Assert.Equal(exit, deleted.Exit);
         Assert.Equal("Create Start Exit Delete", _world.Topics("c1"));
         Assert.Equal(0, _world.Tasks.Count);
+    }
+
+    [Fact]
+    public async Task Start_WhenTheProcessDiesAtOnce_ThenItStartedBeforeItExited()
+    {
+        await _world.CreateAsync("c1");
+        _world.Engine.Calls.Hold("start");
+        var start = _world.StartAsync("c1");
+        await _world.Engine.Calls.CalledAsync("start");
+        _world.Container("c1").InitProcess.Exit(0);
+        _world.Time.Advance(TimeSpan.FromMilliseconds(2));
+        _world.Engine.Calls.LetAllGo();
+        await start;
+        var exit = await _world.Tasks.WaitAsync(Id("c1"), null, Limit);
+
+        var started = _world.Events("c1").Single(happened => happened.Topic == TaskTopic.Start);
+        Assert.True(started.At <= exit.At, $"{started.At:O} {exit.At:O}");
     }
 
     [Fact]
