@@ -29,6 +29,7 @@ internal static class LaunchHints
         (SystemCall.Fsconfig or SystemCall.Mount, Errno.EINVAL) => "the filesystem does not take one of the mount's options",
         (SystemCall.Openat2 or SystemCall.OpenTree or SystemCall.Openat, Errno.ENOENT) => "the path does not exist",
         (SystemCall.Openat2, Errno.ELOOP or Errno.EXDEV) => "a component of the path is a link that leads out of the rootfs",
+        (_, Errno.None) => "the container's memory limit may be too small to start anything; or somebody killed it",
         (_, Errno.ENOSYS) => "this kernel is too old for the call, or a seccomp filter around the shim refuses it",
         (_, Errno.ENOMEM) => "out of memory; the container's memory limit may be too small to start anything",
         (_, Errno.ENOSPC) => "a limit of the host is used up: user.max_*_namespaces, fs.mount-max, or disk space",

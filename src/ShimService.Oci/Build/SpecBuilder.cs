@@ -19,6 +19,11 @@ public static class SpecBuilder
             throw new SpecException("config.rootfs.path", "is required");
         }
 
+        if (config.Rootfs.Path[0] != '/')
+        {
+            throw new SpecException("config.rootfs.path", $"\"{config.Rootfs.Path}\" is not absolute");
+        }
+
         if (config.Args.Count == 0)
         {
             throw new SpecException("config.args", "needs at least one entry");

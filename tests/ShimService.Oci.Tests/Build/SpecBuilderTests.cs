@@ -83,6 +83,10 @@ public sealed class SpecBuilderTests
     }
 
     [Fact]
+    public void Build_WhenRootfsIsRelative_ThenRefused() => Assert.Equal(
+        "config.rootfs.path", Refused(Plain with { Rootfs = new RootfsConfig("images/busybox") }).Field);
+
+    [Fact]
     public void Build_WhenCapabilityIsUnknownOrUnavailable_ThenRefused()
     {
         Assert.Equal("config.security.capabilities_add[0]", Refused(Plain with
