@@ -203,21 +203,20 @@ internal sealed partial class LiveTask
             failure = _failedStart;
         }
 
-        if (failure is OperationCanceledException)
-        {
-            failure = new TaskException(
-                ErrorKind.Aborted, ErrorReason.ProcessGone, $"{Subject} was killed meanwhile", failure);
-        }
-
         if (failure is not null)
         {
-            wish?.Fail(failure);
+            wish?.Fail(Told(failure));
         }
         else
         {
             wish?.Answer(new ProcessResult(result.Process?.Pid ?? _init.Pid, null));
         }
     }
+
+    /// <summary>A launch is cancelled by a kill only; the cancellation of whoever asks is another thing.</summary>
+    private Exception Told(Exception failure) => failure is OperationCanceledException
+        ? new TaskException(ErrorKind.Aborted, ErrorReason.ProcessGone, $"{Subject} was killed meanwhile", failure)
+        : failure;
 
     private void Discard(Letter letter)
     {
@@ -226,7 +225,7 @@ internal sealed partial class LiveTask
 
         // First out of the registry: who has been answered may create the same id again.
         _gone(this, result);
-        _init.Fail(letter.Failure ?? Refusals.UnknownTask(Id));
+        _init.Fail(letter.Failure is { } failure ? Told(failure) : Refusals.UnknownTask(Id));
         DiscardExecs();
         AnswerRemovals(removal => removal.Answer(result));
     }

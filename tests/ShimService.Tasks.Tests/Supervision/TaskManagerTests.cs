@@ -99,6 +99,21 @@ public sealed class TaskManagerTests
     }
 
     [Fact]
+    public async Task Wait_WhenKilledBeforeItWasCreated_ThenAborted()
+    {
+        _world.Engine.Calls.Hold("create");
+        var create = _world.CreateAsync("c1");
+        await _world.Engine.Calls.CalledAsync("create");
+        var wait = _world.Tasks.WaitAsync(Id("c1"), null, Limit);
+
+        await _world.Tasks.ForceDeleteAsync(Id("c1"), Limit);
+
+        await Assert.ThrowsAsync<TaskException>(() => create);
+        var failure = await Assert.ThrowsAsync<TaskException>(() => wait);
+        Assert.Equal(ErrorKind.Aborted, failure.Kind);
+    }
+
+    [Fact]
     public async Task ForceDelete_WhenRunningWithExecs_ThenKilledAndGone()
     {
         await _world.RunAsync("c1");
