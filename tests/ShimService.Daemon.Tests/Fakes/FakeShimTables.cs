@@ -70,6 +70,7 @@ internal static class FakeShimTables
         }
 
         await writer.WriteAsync(new ShimContracts.AttachResponse { LogBytes = (ulong)length }, context.Cancellation);
+        task.Attach();
         var reading = ReadInputAsync(task, requests);
         await foreach (var bytes in task.OutputReader.ReadAllAsync(context.Cancellation))
         {

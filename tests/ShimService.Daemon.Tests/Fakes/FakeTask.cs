@@ -10,6 +10,7 @@ internal sealed class FakeTask(V3.CreateTaskRequest request)
     public const uint Pid = 4242;
 
     private readonly Channel<byte[]> _output = Channel.CreateUnbounded<byte[]>();
+    private readonly TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskMessage Message { get; } = new()
     {
@@ -28,9 +29,14 @@ internal sealed class FakeTask(V3.CreateTaskRequest request)
 
     public ChannelReader<byte[]> OutputReader => _output.Reader;
 
+    /// <summary>Completes when somebody attaches.</summary>
+    public Task Attached => _attached.Task;
+
     public List<string> Input { get; } = [];
 
     public string LogPath => request.Stdout["log://".Length..];
+
+    public void Attach() => _attached.TrySetResult();
 
     /// <summary>The process writes a line: to the log, then to who is attached.</summary>
     public void Write(string line)

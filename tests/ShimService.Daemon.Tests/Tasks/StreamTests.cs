@@ -46,6 +46,22 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public async Task Logs_WhenTheExitIsToldBeforeTheLastOutput_ThenItIsThere()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await daemon.RunAsync("c1");
+        var task = daemon.Launcher.Of("c1").Find("c1");
+        task.Write("first");
+        task.Message.State = TaskState.Stopped;
+        using var limit = new CancellationTokenSource(TestDaemon.Limit);
+        var logs = ReadLogAsync(daemon, "c1");
+        await task.Attached.WaitAsync(limit.Token);
+        task.Write("last");
+        task.Output.Complete();
+        Assert.Equal("first\nlast\n", await logs.WaitAsync(limit.Token));
+    }
+
+    [Fact]
     public async Task Logs_WhenTheExecIsUnknown_ThenNotFound()
     {
         await using var daemon = await TestDaemon.StartAsync();

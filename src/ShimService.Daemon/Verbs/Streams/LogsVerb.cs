@@ -15,6 +15,8 @@ namespace ShimService.Daemon.Verbs.Streams;
 /// </summary>
 internal sealed class LogsVerb(TaskRegistry registry, StopSignal stop)
 {
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromMilliseconds(250);
+
     public Task RunAsync(LogsRequest request, IRpcWriter<LogsResponse> writer, RpcContext context)
     {
         var entry = registry.Require(request.Id);
@@ -31,9 +33,46 @@ internal sealed class LogsVerb(TaskRegistry registry, StopSignal stop)
             {
                 await FollowAsync(entry, request.ExecId, cursor, writer, cancel);
             }
+            else if (await HasExitedAsync(entry, request.ExecId, cancel))
+            {
+                await SettleAsync(entry, request.ExecId, cancel);
+            }
 
             await DrainAsync(cursor, writer, cancel);
         });
+    }
+
+    private static async Task<bool> HasExitedAsync(TaskEntry entry, string execId, CancellationToken cancel)
+    {
+        if (entry.Ended.IsCompleted)
+        {
+            return false;
+        }
+
+        try
+        {
+            var answer = await entry.Live("Logs").AskAsync("Get", new ShimContracts.GetRequest { Id = entry.Id },
+                ShimContracts.GetResponse.Parser, cancel);
+            return execId.Length == 0
+                ? answer.Task.State == TaskState.Stopped
+                : answer.Task.Execs.Any(exec => exec.ExecId == execId && exec.State == TaskState.Stopped);
+        }
+        catch (RpcException)
+        {
+            // What is in the file is told all the same.
+            return false;
+        }
+    }
+
+    // An exit is told when it happens; what the process wrote last may still be on its way to the file. A process
+    // that it left behind may hold the output open: that one is not waited for.
+    private static async Task SettleAsync(TaskEntry entry, string execId, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(SettleLimit);
+        var bell = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        await RingAsync(entry, execId, bell.Writer, limit.Token);
     }
 
     private static async Task FollowAsync(
