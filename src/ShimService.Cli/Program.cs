@@ -53,10 +53,12 @@ if (parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.Pa
     bool mistypedVerb = parsed.CommandResult.Command == root && parsed.UnmatchedTokens.Count > 0;
     foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors.Skip(mistypedVerb ? 1 : 0))
     {
-        Console.Error.WriteLine("shimctl: " + error.Message);
+        // Without the name of the .NET type it should have been.
+        Console.Error.WriteLine("shimctl: " + error.Message.Split(" as expected type ")[0]);
     }
 
-    Console.Error.WriteLine("try: shimctl --help");
+    Command verb = parsed.CommandResult.Command;
+    Console.Error.WriteLine(verb == root ? "try: shimctl --help" : $"try: shimctl {verb.Name} --help");
     return parsed.GetValue(CommonOptions.Root) is null ? ExitStatus.Ours : ExitStatus.RuncStyle;
 }
 

@@ -57,6 +57,13 @@ public class ContainerRequestsTests
     public void From_WhenTheOptionsContradict_ThenTheyAreRefused(string words) =>
         Assert.Throws<CliException>(() => Parse(words));
 
+    [Theory]
+    [InlineData("-m 64m", "--memory")]
+    [InlineData("--cap-drop ALL", "--cap-drop")]
+    [InlineData("--read-only", "--read-only")]
+    public void From_WhenABundleWouldIgnoreAnOption_ThenItIsRefused(string words, string option) => Assert.StartsWith(
+        option, Assert.Throws<CliException>(() => Parse($"--bundle /b {words} -- c7")).Message, StringComparison.Ordinal);
+
     private static CreateRequest Parse(string words)
     {
         var options = new ContainerOptions();

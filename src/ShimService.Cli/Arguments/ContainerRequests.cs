@@ -25,6 +25,7 @@ internal static class ContainerRequests
                 request.Config = Config(options, parsed, rootfs, words);
                 break;
             case (null, { }):
+                RefuseBesideBundle(options, parsed);
                 request.Bundle = Path.GetFullPath(bundle);
                 request.OpenStdin = parsed.GetValue(options.Interactive);
                 request.Id = TakeId(request.Id, words);
@@ -41,6 +42,32 @@ internal static class ContainerRequests
         }
 
         return request;
+    }
+
+    /// <summary>The id of runc-style create, whose container is always a bundle's.</summary>
+    public static string DirectId(ContainerOptions options, ParseResult parsed)
+    {
+        if (parsed.GetValue(options.Rootfs) is not null)
+        {
+            throw new CliException("--rootfs needs shimd; with --root a bundle names its own root");
+        }
+
+        RefuseBesideBundle(options, parsed);
+        string id = TakeId(parsed.GetValue(options.Id) ?? "", parsed.GetValue(options.Command) ?? []);
+        return id.Length > 0 ? id : throw new CliException("name the container: create --bundle DIR ID");
+    }
+
+    // A limit or a capability that is typed and not applied would be worse than an error.
+    private static void RefuseBesideBundle(ContainerOptions options, ParseResult parsed)
+    {
+        Option[] allowed =
+            [options.Rootfs, options.Bundle, options.Id, options.Terminal, options.Interactive, options.Group];
+        Option? typed = options.Symbols.OfType<Option>().Except(allowed)
+            .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+        if (typed is not null)
+        {
+            throw new CliException($"{typed.Name} goes with --rootfs; for a bundle, change its config.json");
+        }
     }
 
     // With a bundle the program stands in config.json, and the one word is the id, as runc has it.

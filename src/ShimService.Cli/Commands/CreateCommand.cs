@@ -43,7 +43,7 @@ internal static class CreateCommand
             },
             (root, _, parsed, cancel) => DirectCreate.RunAsync(
                 new DirectState(root),
-                parsed.GetValue(container.Id) ?? (parsed.GetValue(container.Command) is [string id] ? id : ""),
+                ContainerRequests.DirectId(container, parsed),
                 parsed.GetValue(container.Bundle) ?? ".",
                 parsed.GetValue(pidFile),
                 parsed.GetValue(console),
