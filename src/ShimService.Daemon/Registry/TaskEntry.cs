@@ -14,6 +14,7 @@ internal sealed class TaskEntry(string id, string directory)
     private readonly TaskCompletionSource<TaskMessage> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _removal = new();
     private bool _removed;
+    private bool _made;
 
     public string Id { get; } = id;
 
@@ -45,6 +46,9 @@ internal sealed class TaskEntry(string id, string directory)
     public string LogOf(string execId) =>
         execId.Length == 0 ? InitLog : Path.Combine(Directory, $"exec-{execId}.log");
 
+    /// <summary>Whether the shim has answered Create: before that, its not knowing the task says nothing.</summary>
+    public bool IsMade { get => Volatile.Read(ref _made); set => Volatile.Write(ref _made, value); }
+
     public void Bind(Shim shim, TaskRecord record)
     {
         Record = record;
@@ -57,6 +61,7 @@ internal sealed class TaskEntry(string id, string directory)
         Record = record;
         Shim = shim;
         Mirror = new TaskMirror(known);
+        IsMade = true;
     }
 
     /// <summary>The spec as it is in the bundle now. Errors: IOException, SpecException.</summary>

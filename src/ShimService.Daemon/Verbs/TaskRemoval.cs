@@ -26,7 +26,7 @@ internal sealed class TaskRemoval(TaskRegistry registry, ShimPool pool, EventLog
             Forget(entry, shim);
             return answer;
         }
-        catch (RpcException error) when (error.Code == RpcStatusCode.NotFound)
+        catch (RpcException error) when (error.Code == RpcStatusCode.NotFound && entry.IsMade)
         {
             Forget(entry, shim);
             throw;

@@ -75,6 +75,29 @@ public sealed class RemovalTests
         Assert.Equal([.. life, .. life], all);
     }
 
+    [Fact]
+    public async Task Delete_WhenCreateHasNotReachedTheShim_ThenTheTaskIsKept()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await daemon.RunAsync("c0");
+        var hang = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        daemon.Launcher.Of("c0").HangCreate = hang;
+        var run = daemon.RunAsync("c1");
+        using var limit = new CancellationTokenSource(TestDaemon.Limit);
+        while (daemon.Launcher.Of("c0").LastCreate?.Id != "c1")
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        var gone = await Assert.ThrowsAsync<RpcException>(() => daemon.DeleteAsync("c1", force: true));
+        hang.SetResult();
+        await run;
+
+        Assert.Equal(RpcStatusCode.NotFound, gone.Code);
+        Assert.Equal(TaskState.Running, (await daemon.GetAsync("c1")).Task.State);
+    }
+
     private static async Task DeleteOrFindItGoneAsync(TestDaemon daemon)
     {
         try

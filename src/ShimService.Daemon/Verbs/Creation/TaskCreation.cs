@@ -67,6 +67,7 @@ internal sealed class TaskCreation(
             });
             var answer = await shim.TaskAsync(
                 "Create", ask(entry, bundle), V3.CreateTaskResponse.Parser, CancellationToken.None);
+            entry.IsMade = true;
             return new CreatedTask(entry, answer.Pid);
         }
         catch (Exception error)
