@@ -22,7 +22,8 @@ internal static class CommandWords
         Command command = root.Subcommands.First(child => child.Name == words[verb]);
         Option[] options = [.. command.Options, .. root.Options];
         int first = FirstPlainWord(options, words, verb + 1);
-        RefuseUnknown(command.Name, options, words.AsSpan(verb + 1, (first < 0 ? EndOfOptions(words) : first) - verb - 1));
+        int end = first < 0 ? EndOfOptions(words) : first;
+        RefuseUnknown(command.Name, options, words.AsSpan(verb + 1, end - verb - 1));
         return first < 0 ? words : [.. words[..first], "--", .. words[first..]];
     }
 

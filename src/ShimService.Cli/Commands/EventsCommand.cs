@@ -69,7 +69,8 @@ internal static class EventsCommand
         }
 
         string who = one.ExecId.Length > 0 ? $"{one.ContainerId}/{one.ExecId}" : one.ContainerId;
+        string pid = one.Pid == 0 ? "" : " pid=" + one.Pid.ToString(CultureInfo.InvariantCulture);
         string status = one.HasExitStatus ? " status=" + one.ExitStatus.ToString(CultureInfo.InvariantCulture) : "";
-        output.Line($"{one.Sequence,6} {Words.Time(one.Timestamp)} {one.Topic,-19} {who} pid={one.Pid}{status}");
+        output.Line($"{one.Sequence,6} {Words.Time(one.Timestamp)} {one.Topic,-19} {who}{pid}{status}");
     }
 }

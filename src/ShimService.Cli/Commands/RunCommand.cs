@@ -87,7 +87,8 @@ internal static class RunCommand
             {
                 if (remove)
                 {
-                    Console.Error.WriteLine($"{request.Id} runs on, and --rm with nobody waiting does nothing: delete it");
+                    Console.Error.WriteLine(
+                        $"{request.Id} runs on, and --rm with nobody waiting does nothing: delete it");
                 }
 
                 return 0;
