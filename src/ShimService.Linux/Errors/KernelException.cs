@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace ShimService.Linux.Errors;
 
 /// <summary>
@@ -27,8 +25,4 @@ public sealed class KernelException : Exception
 
     /// <summary>What to do about it; null where only the kernel knows.</summary>
     public string? Hint { get; }
-
-    /// <summary>From the error number the last P/Invoke of this thread saved (SetLastError = true).</summary>
-    public static KernelException FromLast(string call, string subject, string? hint = null) =>
-        new(call, (Errno)Marshal.GetLastPInvokeError(), subject, hint);
 }
