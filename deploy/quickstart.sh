@@ -81,7 +81,9 @@ cat "$work/version"
 say "a container, over gRPC"
 script='echo "hello from pid $$ on $(hostname), as $(id -un)"; grep -E "^Cap(Eff|Bnd)" /proc/self/status; exit 7'
 show run -d --id hello --rootfs "$work/rootfs" --memory 64m --pids-limit 32 -- /bin/sh -c "$script"
-command -v grpcurl > /dev/null || grpc TaskService/Run "{\"id\":\"hello\",\"config\":{\"rootfs\":{\"path\":\"$work/rootfs\"},\"args\":[\"/bin/sh\",\"-c\",\"exit 7\"]}}"
+# The same through grpcurl would be a second container of that name: only how it is typed.
+command -v grpcurl > /dev/null || grpc TaskService/Run \
+    '{"id":"hello","config":{"rootfs":{"path":"'"$work/rootfs"'"},"args":["/bin/sh","-c","exit 7"]}}'
 show wait hello
 grpc TaskService/Wait '{"id":"hello"}'
 show logs hello
