@@ -14,6 +14,7 @@ string[] names = File.ReadAllLines(namesFile);
 string bundle = BenchmarkBundle.Write(Path.Combine(work, "bundle"), rootfs, names, "/bin/true");
 string idle = BenchmarkBundle.Write(Path.Combine(work, "idle"), rootfs, names, "/bin/sleep", "1000000");
 CancellationToken never = CancellationToken.None;
+string loadBefore = Report.Load();
 
 OwnShim shim = await OwnShim.StartAsync(binaries, Path.Combine(work, "shim"), never);
 IRow[] rows =
@@ -69,5 +70,5 @@ await Task.Delay(TimeSpan.FromSeconds(3), never);
 ShimMemory many = ShimMemory.Of(fresh.Pid);
 await fresh.DisposeAsync();
 
-Report.Write(rows, results, parts, one, many);
+Report.Write(loadBefore, rows, results, parts, one, many);
 return 0;

@@ -6,14 +6,17 @@ internal static class Report
     private const int Limit = 0, Shim = 1, Daemon = 2, Crun = 3, Runc = 4;
 
     public static void Write(
+        string loadBefore,
         IRow[] rows,
         Measurements[] results,
         Dictionary<string, Measurements> parts,
         ShimMemory one,
         ShimMemory many)
     {
-        Line($"| row | median ms | p10 | p90 | × C limit | its time holds |");
-        Line($"|---|---|---|---|---|---|");
+        Line($"Load of the host, {Environment.ProcessorCount} cores: {loadBefore} before, {Load()} after.");
+        Line("");
+        Line("| row | median ms | p10 | p90 | × C limit | its time holds |");
+        Line("|---|---|---|---|---|---|");
         for (int i = 0; i < rows.Length; i++)
         {
             Measurements times = results[i];
@@ -37,6 +40,9 @@ internal static class Report
             + $"runc_to_shim={results[Runc].Median / results[Shim].Median:0.00} "
             + $"idle_shim_rss_kb={one.Rss} idle_shim_pss_kb={one.Pss} one_more_container_kb={more:0}");
     }
+
+    /// <summary>Averages over 1, 5 and 15 minutes. Above half the cores the ratios say more about the host than about us.</summary>
+    public static string Load() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
 
     // Invariant by the build (InvariantGlobalization).
     private static void Line(string text) => Console.WriteLine(text);
