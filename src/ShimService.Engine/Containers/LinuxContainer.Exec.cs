@@ -85,6 +85,7 @@ internal sealed partial class LinuxContainer
             Stderr = stdio.ChildStderr,
             Descriptors = CgroupDescriptors.Handles(join, _init.Launched.PidFd),
             PidNamespaceOf = inPidNamespace ? _init.Launched.PidFd : null,
+            EntersMountNamespace = inPidNamespace && (JoinedNamespaces() & NamespaceFlags.Mount) != 0,
             Cloned = launched => process =
                 new LinuxProcess(launched, stdio, _parts.Reaper.Register(launched.Pid), _memory.Check),
         });

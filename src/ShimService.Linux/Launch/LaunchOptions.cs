@@ -33,6 +33,13 @@ public sealed class LaunchOptions
     public SafeHandle? PidNamespaceOf { get; init; }
 
     /// <summary>
+    /// The child is born in that process's mount namespace too; <see cref="PidNamespaceOf"/> is a pidfd then, not a
+    /// namespace file. A process of the container sees the child from its birth: what it could reach through the
+    /// child's /proc root, cwd and mountinfo must be the container's by then.
+    /// </summary>
+    public bool EntersMountNamespace { get; init; }
+
+    /// <summary>
     /// Called on the launcher thread as soon as the child exists, before anybody can miss its exit. Must not block.
     /// </summary>
     public Action<LaunchedProcess>? Cloned { get; init; }

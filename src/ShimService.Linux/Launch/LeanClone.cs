@@ -22,7 +22,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
 {
     private readonly PlanEncoder _encoder = new();
     private readonly MemoryRange _restartable = RestartableSequences.Range();
-    // A thread that could not come back from a container's pid namespace makes no more children.
+    // A thread that could not come back from a container's namespaces makes no more children.
     private bool _isLost;
     private readonly int _maskNumber = SystemCalls.Number(SystemCall.RtSigprocmask);
 
@@ -53,7 +53,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
     {
         if (_isLost)
         {
-            throw new KernelException("setns", Errno.EPERM, "the shim's pid namespace: the launcher thread is lost");
+            throw new KernelException("setns", Errno.EPERM, "the shim's own namespaces: the launcher thread is lost");
         }
 
         var options = process.Options;
@@ -73,11 +73,12 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
             ParentDeath = plan.Rendezvous.Count > 0 ? ParentDeath.Die : ParentDeath.Survive,
         });
         process.Encoded((nint)_encoder.Operations, _encoder.PrologueCount);
+        var entered = options.EntersMountNamespace ? NamespaceFlags.Pid | NamespaceFlags.Mount : NamespaceFlags.Pid;
         int pid;
         lock (LaunchEnvironment.CloneLock)
         {
             Mark(kept, process.Progress.Range, gaps);
-            pid = Clone(options, cgroup, target, process.Progress.Words);
+            pid = Clone(options, cgroup, target, entered, process.Progress.Words);
         }
 
         // SAFETY: the encoder's own memory, which clone3 has filled before it returned a pid.
@@ -86,7 +87,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         {
             if (target >= 0)
             {
-                ComeBack();
+                ComeBack(entered);
             }
 
             LaunchedProcess.SendPidFd(descriptors[^1], pid, pidFd);
@@ -108,12 +109,13 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         _ = Kernel.Check(NativeFile.Write(wake, (byte*)&one, sizeof(ulong)), "write", "launch watcher");
     }
 
-    private void ComeBack()
+    // The pidfd is opened by number, not by path: the thread's root may be the container's.
+    private void ComeBack(NamespaceFlags entered)
     {
         try
         {
             var self = table.Adopt(NativeDescriptorTable.OpenProcess(Environment.ProcessId));
-            NativeNamespaces.Join(self, NamespaceFlags.Pid, "the shim's pid namespace");
+            NativeNamespaces.Join(self, entered, "the shim's own namespaces");
         }
         catch
         {
@@ -184,7 +186,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         }
     }
 
-    private int Clone(LaunchOptions options, int cgroup, int target, long* progress)
+    private int Clone(LaunchOptions options, int cgroup, int target, NamespaceFlags entered, long* progress)
     {
         const ulong intoPidFd = 0x1000, clearSignalHandlers = 1UL << 32, intoCgroup = 1UL << 33, childSignal = 17;
         var arguments = _encoder.CloneArguments;
@@ -202,7 +204,12 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
 
         if (target >= 0)
         {
-            NativeNamespaces.Join(target, NamespaceFlags.Pid, "the container's pid namespace");
+            if ((entered & NamespaceFlags.Mount) != 0)
+            {
+                NativeNamespaces.MakeRootPrivate();
+            }
+
+            NativeNamespaces.Join(target, entered, "the container's namespaces");
         }
 
         var all = ulong.MaxValue;
@@ -215,7 +222,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         Kernel.Check(NativeSignals.SetThreadMask(_maskNumber, &old, null), "rt_sigprocmask");
         if (result < 0 && target >= 0)
         {
-            ComeBack();
+            ComeBack(entered);
         }
 
         return result > 0 ? (int)result : throw new KernelException("clone3", (Errno)(-result), "child");
