@@ -43,6 +43,9 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "Shim {Shim} did not shut down, killing it")]
     public static partial void ShimRetiredHard(this ILogger logger, Exception error, string shim);
 
+    [LoggerMessage(33, LogLevel.Warning, "Shim {Shim} was told to shut down and stays: it has tasks, or does not answer")]
+    public static partial void ShimStays(this ILogger logger, string shim);
+
     [LoggerMessage(17, LogLevel.Warning, "Shim {Shim} of an earlier run does not answer")]
     public static partial void ShimDoesNotAnswer(this ILogger logger, Exception error, string shim);
 

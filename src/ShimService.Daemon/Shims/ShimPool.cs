@@ -244,8 +244,17 @@ internal sealed class ShimPool(
                 .WaitAsync(options.ShimConnectLimit, time);
             await shim.Channel.Closed.WaitAsync(options.ShimConnectLimit, time);
         }
-        catch (Exception error) when (error is Rpc.RpcException or TimeoutException)
+        catch (TimeoutException)
         {
+            // It stays because it owns tasks after all, or because it hangs: ended by force it would leave them without
+            // an owner. It is watched on, and its death told, as any other shim's.
+            shim.IsRetired = false;
+            logger.ShimStays(shim.Name);
+            return;
+        }
+        catch (Rpc.RpcException error)
+        {
+            // Shutdown answers no errors: the connection is gone, and the shim with it.
             logger.ShimRetiredHard(error, shim.Name);
             shim.Process.Kill();
         }
