@@ -67,7 +67,7 @@ internal sealed class BusyboxBundle : IBuildHost, IDisposable
     public ContainerConfig Shell(string script) => new()
     {
         Id = Id,
-        Rootfs = new RootfsConfig("rootfs"),
+        Rootfs = new RootfsConfig(Rootfs),
         Args = ["sh", "-c", script],
     };
 

@@ -142,7 +142,7 @@ public sealed class CompiledContainerTests : IDisposable
             touch /new-in-root || echo root-ro
             """) with
         {
-            Rootfs = new RootfsConfig("rootfs", Readonly: true),
+            Rootfs = new RootfsConfig(_bundle.Rootfs, Readonly: true),
             Mounts =
             [
                 new MountSpec
