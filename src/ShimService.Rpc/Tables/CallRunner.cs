@@ -25,8 +25,10 @@ public static class CallRunner
         {
             return error;
         }
-        catch (OperationCanceledException) when (context.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException error) when (
+            context.Cancellation.IsCancellationRequested || error.CancellationToken == context.Cancellation)
         {
+            // The second: a write found the call ended a moment before its token said so.
             return call.CallerGone
                 ? RpcException.Canceled($"{context.Service}/{context.Method}: the caller has gone")
                 : RpcException.DeadlineExceeded($"{context.Service}/{context.Method}: the deadline has passed");
