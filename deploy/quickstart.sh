@@ -53,10 +53,10 @@ show() {
 grpc() {
     local method=$1 body=$2
     if command -v grpcurl > /dev/null; then
-        printf '\n$ grpcurl -plaintext -d %q unix://%s shimservice.v1.%s\n' "$body" "$socket" "$method"
+        printf '\n$ grpcurl -plaintext -d '\''%s'\'' unix://%s shimservice.v1.%s\n' "$body" "$socket" "$method"
         timeout 10 grpcurl -plaintext -d "$body" "unix://$socket" "shimservice.v1.$method" || true
     else
-        printf '  (with grpcurl: grpcurl -plaintext -d %q unix://%s shimservice.v1.%s)\n' "$body" "$socket" "$method"
+        printf '  (with grpcurl: grpcurl -plaintext -d '\''%s'\'' unix://%s shimservice.v1.%s)\n' "$body" "$socket" "$method"
     fi
 }
 
