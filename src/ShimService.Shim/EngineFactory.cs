@@ -9,8 +9,8 @@ namespace ShimService.Shim;
 internal static class EngineFactory
 {
     /// <summary>Errors: KernelException when the host lacks what no container can do without.</summary>
-    public static LinuxEngine Create(ShimLog log) => LinuxEngine.Open(
+    public static LinuxEngine Create(ShimLog log, string @namespace) => LinuxEngine.Open(
         new PlanCompiler(),
-        new StdioOptions { OnWarning = log.Info },
+        new StdioOptions { OnWarning = log.Info, Namespace = @namespace },
         new EngineOptions { OnWarning = log.Info });
 }

@@ -19,7 +19,7 @@ try
     switch (arguments.Action)
     {
         case ShimAction.Serve:
-            await ServeCommand.RunAsync(arguments, EngineFactory.Create);
+            await ServeCommand.RunAsync(arguments, log => EngineFactory.Create(log, arguments.Namespace));
             break;
         case ShimAction.Start:
             Print(StandardOutput, await StartCommand.RunAsync(arguments));

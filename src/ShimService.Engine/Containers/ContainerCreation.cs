@@ -59,7 +59,7 @@ internal sealed class ContainerCreation(
         var init = Compile(cgroup, join);
         timer.Done("compile");
         _step = "open stdio";
-        var stdio = await parts.Stdio.PrepareAsync(request.Stdio, Owner(), abort);
+        var stdio = await parts.Stdio.PrepareAsync(request.Stdio, Streams(), abort);
         _undo.Push("stdio", stdio.CloseAsync);
         timer.Done("stdio");
         var memory = new MemoryWatch(cgroup, observer, parts.Memory);
@@ -152,12 +152,8 @@ internal sealed class ContainerCreation(
         return new ValueTask(process.Reaped);
     }
 
-    private StdioOwner Owner()
-    {
-        var user = spec.Process!.User;
-        return new StdioOwner(
-            HostIds.Of(user.Uid, spec.Linux.UidMappings), HostIds.Of(user.Gid, spec.Linux.GidMappings));
-    }
+    private StdioSettings Streams() => new(
+        request.Id.Value, StdioOwner.Of(spec.Process!.User, spec.Linux, request.Streams), request.Streams.WhenFull);
 
     private TaskException? Translate(Exception exception) => exception switch
     {

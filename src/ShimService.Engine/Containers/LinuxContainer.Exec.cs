@@ -48,9 +48,11 @@ internal sealed partial class LinuxContainer
                 InitPid = _init.Launched.Pid,
                 NullStreams = CompileStreams.Null(request.Stdio),
             });
-        var owner = new StdioOwner(
-            HostIds.Of(process.User.Uid, _spec.Linux.UidMappings), HostIds.Of(process.User.Gid, _spec.Linux.GidMappings));
-        var stdio = await _parts.Stdio.PrepareAsync(request.Stdio, owner, abort);
+        var streams = _request.Streams;
+        var stdio = await _parts.Stdio.PrepareAsync(
+            request.Stdio,
+            new StdioSettings(request.Id.Value, StdioOwner.Of(process.User, _spec.Linux, streams), streams.WhenFull),
+            abort);
         undo.Push("stdio", stdio.CloseAsync);
         var launched = await LaunchExecAsync(exec, join, stdio);
         undo.Push($"process {launched.Pid}", () =>

@@ -32,13 +32,14 @@ public sealed class LinuxEngine : IEngine, IDisposable
         ThisProcess.BecomeSubreaper();
         ThisProcess.ForbidDumps();
         var cgroups = CgroupHost.Open(CgroupLayout.Detect(), options.Time);
+        var launcher = new Launcher();
         return new LinuxEngine(new EngineParts(
             compiler,
-            new Launcher(),
+            launcher,
             Reaper.Shared,
             cgroups,
             new OutOfMemoryNotices(),
-            new StdioService(stdio),
+            new StdioService(stdio, launcher),
             options));
     }
 

@@ -9,7 +9,8 @@ namespace ShimService.Engine.Stdio;
 /// <summary>What runs on the stdio thread.</summary>
 public sealed partial class ProcessStdio
 {
-    private readonly List<Pump> _outputs = [];
+    // Replaced as a whole, never changed: read by other threads.
+    private volatile Pump[] _outputs = [];
     private Pump? _input;
     private int _runningOutputs;
     private bool _closed;
@@ -28,7 +29,7 @@ public sealed partial class ProcessStdio
             StartInput(target, FileKind.Fifo);
         }
 
-        if (_outputs.Count == 0 && !_terminal)
+        if (_outputs.Length == 0 && !_terminal)
         {
             EndOutput();
         }
@@ -45,8 +46,11 @@ public sealed partial class ProcessStdio
     private void StartOutput(PumpSource source, StdioStream stream)
     {
         _runningOutputs++;
-        _outputs.Add(new Pump(
-            _loop, source, _parts.SinkOf(stream), _hub, stream, SinkLoss.Drain, OnOutputFinished));
+        _outputs =
+        [
+            .. _outputs,
+            new Pump(_loop, source, _parts.SinkOf(stream), _hub, stream, SinkLoss.Drain, OnOutputFinished),
+        ];
     }
 
     private void StartInput(FileDescriptor target, FileKind kind) => _input = new Pump(

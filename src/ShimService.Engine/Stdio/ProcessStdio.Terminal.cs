@@ -136,7 +136,7 @@ public sealed partial class ProcessStdio
 
     private void EndTerminal()
     {
-        if (_outputs.Count == 0)
+        if (_outputs.Length == 0)
         {
             EndOutput();
         }

@@ -1,5 +1,6 @@
 using ShimService.Engine.Stdio.Attach;
 using ShimService.Engine.Stdio.Input;
+using ShimService.Engine.Stdio.Loggers;
 using ShimService.Engine.Stdio.Loop;
 using ShimService.Engine.Stdio.Open;
 using ShimService.Linux;
@@ -52,7 +53,24 @@ public sealed partial class ProcessStdio : IProcessStdio
     public FileDescriptor ChildStderr => _parts.ChildStderr!;
 
     /// <inheritdoc/>
-    public Task Drained => _drained.Task;
+    public Task Drained => _parts.Logger is { } logger ? Task.WhenAll(_drained.Task, logger.Drained) : _drained.Task;
+
+    /// <inheritdoc/>
+    public bool IsPending
+    {
+        get
+        {
+            foreach (var output in _outputs)
+            {
+                if (output.WaitsForSink)
+                {
+                    return true;
+                }
+            }
+
+            return _parts.Logger?.IsPending == true;
+        }
+    }
 
     /// <summary>The child has its descriptors: closes ours of them and starts copying. Once.</summary>
     public void Launched()
@@ -110,6 +128,11 @@ public sealed partial class ProcessStdio : IProcessStdio
     /// <inheritdoc/>
     public ValueTask CloseAsync()
     {
+        if (_parts.Logger is { } logger)
+        {
+            return new ValueTask(CloseWithLoggerAsync(logger));
+        }
+
         if (_copies)
         {
             return new ValueTask(_loop.PostAsync(CloseNow));
@@ -118,5 +141,12 @@ public sealed partial class ProcessStdio : IProcessStdio
         _parts.Dispose();
         _drained.TrySetResult();
         return ValueTask.CompletedTask;
+    }
+
+    // The logger is told last: by then it has found the end of its input.
+    private async Task CloseWithLoggerAsync(LoggerProcess logger)
+    {
+        await _loop.PostAsync(CloseNow);
+        await logger.EndAsync();
     }
 }

@@ -12,6 +12,21 @@ public sealed record StdioOptions
     /// <summary>How much output waits in memory for one slow attacher, in bytes; more is read back from the log.</summary>
     public int AttachmentBytes { get; init; } = 1 << 20;
 
+    /// <summary>How long Create waits for a logger to say that it is ready.</summary>
+    public TimeSpan LoggerReadyLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a logger that has read everything may take to exit by itself.</summary>
+    public TimeSpan LoggerGrace { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How long a logger may take to exit after SIGTERM, before SIGKILL.
+    /// Source: containerd cmd/containerd-shim-runc-v2/process/io.go, binaryIOProcTermTimeout.
+    /// </summary>
+    public TimeSpan LoggerTermination { get; init; } = TimeSpan.FromSeconds(12);
+
+    /// <summary>What a logger is told as CONTAINER_NAMESPACE.</summary>
+    public string Namespace { get; init; } = "default";
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told, in a sentence, what a caller cannot be told: output lost to a full disk. Any thread.</summary>

@@ -1,5 +1,8 @@
+using ShimService.Engine.Reaping;
+using ShimService.Engine.Stdio.Loggers;
 using ShimService.Engine.Stdio.Loop;
 using ShimService.Engine.Stdio.Open;
+using ShimService.Linux.Launch;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
 
@@ -10,29 +13,38 @@ public sealed class StdioService : IDisposable
 {
     private readonly StdioLoop _loop;
     private readonly StdioOptions _options;
+    private readonly LoggerOpener _loggers;
 
-    public StdioService(StdioOptions options)
+    /// <param name="options">Limits.</param>
+    /// <param name="launcher">Starts loggers; their exits come from this process's one reaper.</param>
+    public StdioService(StdioOptions options, Launcher launcher)
     {
         _options = options;
         _loop = new StdioLoop(exception => options.OnWarning($"a stream was given up: {exception.Message}"));
+        _loggers = new LoggerOpener(_loop, new LoggerStarter(launcher, Reaper.Shared), options);
     }
 
     /// <summary>
     /// Opens what the request names and makes the child's ends. Waits for the reader of an output fifo, at most
-    /// <see cref="StdioOptions.FifoOpenLimit"/>; never blocks a thread. On failure nothing stays open.
+    /// <see cref="StdioOptions.FifoOpenLimit"/>, or for a logger to be ready; never blocks a thread. On failure nothing stays open.
     /// Errors: <see cref="TaskException"/> with the field; OperationCanceledException.
     /// </summary>
-    public async Task<ProcessStdio> PrepareAsync(StdioRequest request, StdioOwner owner, CancellationToken cancel)
+    public async Task<ProcessStdio> PrepareAsync(StdioRequest request, StdioSettings settings, CancellationToken cancel)
     {
         var parts = new StdioParts();
         try
         {
-            await new StdioOpener(request, owner, _options, parts).OpenAsync(cancel);
+            await new StdioOpener(request, settings, _options, _loggers, parts).OpenAsync(cancel);
             return new ProcessStdio(_loop, parts, request.Terminal, _options);
         }
         catch
         {
             parts.Dispose();
+            if (parts.Logger is { } logger)
+            {
+                await logger.EndAsync();
+            }
+
             throw;
         }
     }

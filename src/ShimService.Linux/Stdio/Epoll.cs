@@ -48,7 +48,12 @@ public sealed unsafe class Epoll : IDisposable
         Control(
             NativePolling.Modify,
             descriptor,
-            NativePolling.OneShot | (readiness == Readiness.Readable ? NativePolling.Readable : NativePolling.Writable),
+            NativePolling.OneShot | readiness switch
+            {
+                Readiness.Readable => NativePolling.Readable,
+                Readiness.Writable => NativePolling.Writable,
+                _ => 0,
+            },
             token),
         "epoll_ctl",
         "arm");

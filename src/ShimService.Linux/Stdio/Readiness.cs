@@ -5,4 +5,7 @@ public enum Readiness
 {
     Readable,
     Writable,
+
+    /// <summary>Nothing but the hang-up: of a pipe's read end, that its last writer has gone.</summary>
+    HungUp,
 }

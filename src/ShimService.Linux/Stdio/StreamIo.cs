@@ -107,15 +107,28 @@ public static unsafe class StreamIo
     }
 
     /// <summary>True when a transfer would not block now, be it because of an end or an error.</summary>
-    public static bool IsReady(FileDescriptor descriptor, Readiness readiness) => Poll(descriptor, readiness, 0);
+    public static bool IsReady(FileDescriptor descriptor, Readiness readiness) => Poll(descriptor, readiness, 0) != 0;
+
+    /// <summary>True when a pipe holds bytes.</summary>
+    public static bool HasInput(FileDescriptor readEnd) =>
+        (Poll(readEnd, Readiness.Readable, 0) & NativeStream.POLLIN) != 0;
+
+    /// <summary>True when a pipe's last writer has gone, whatever it still holds.</summary>
+    public static bool IsHungUp(FileDescriptor readEnd) =>
+        (Poll(readEnd, Readiness.HungUp, 0) & NativeStream.POLLHUP) != 0;
 
     /// <summary>Blocks the calling thread until a transfer would not.</summary>
     public static void WaitUntilReady(FileDescriptor descriptor, Readiness readiness) =>
         Poll(descriptor, readiness, -1);
 
-    private static bool Poll(FileDescriptor descriptor, Readiness readiness, int timeoutMilliseconds)
+    private static short Poll(FileDescriptor descriptor, Readiness readiness, int timeoutMilliseconds)
     {
-        var wanted = readiness == Readiness.Readable ? NativeStream.POLLIN : NativeStream.POLLOUT;
+        var wanted = readiness switch
+        {
+            Readiness.Readable => NativeStream.POLLIN,
+            Readiness.Writable => NativeStream.POLLOUT,
+            _ => (short)0,
+        };
         var entry = new PollEntry { Descriptor = descriptor.Number, Wanted = wanted };
         int count;
         do
@@ -125,6 +138,6 @@ public static unsafe class StreamIo
         }
         while (Kernel.Interrupted(count));
 
-        return Kernel.Check(count, "poll") > 0;
+        return Kernel.Check(count, "poll") > 0 ? entry.Found : (short)0;
     }
 }

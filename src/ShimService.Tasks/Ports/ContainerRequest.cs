@@ -7,4 +7,7 @@ public sealed record ContainerRequest(
     ContainerId Id,
     string Bundle,
     IReadOnlyList<RootfsMount> Rootfs,
-    StdioRequest Stdio);
+    StdioRequest Stdio)
+{
+    public StreamOptions Streams { get; init; } = StreamOptions.Default;
+}

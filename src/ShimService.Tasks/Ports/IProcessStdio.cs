@@ -6,6 +6,9 @@ public interface IProcessStdio
     /// <summary>Completes when every byte the process (and who inherited its streams) wrote has reached its sinks.</summary>
     Task Drained { get; }
 
+    /// <summary>True while bytes the process wrote are known to wait for a reader that is away or slow.</summary>
+    bool IsPending { get; }
+
     /// <summary>
     /// Joins the process's output from now on. The log length it returns is how much of the process's log file
     /// is older than the attachment, so that log + attachment is the whole output once.

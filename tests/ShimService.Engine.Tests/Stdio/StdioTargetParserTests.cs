@@ -12,6 +12,8 @@ public sealed class StdioTargetParserTests
     [InlineData("fifo:///run/a%20b", "Path", "/run/a b", -1)]
     [InlineData("file:///var/log/a%20b?append=1", "File", "/var/log/a b", -1)]
     [InlineData("log:///var/log/100%25?", "Log", "/var/log/100%25?", -1)]
+    [InlineData("binary:///usr/bin/logger?a=b", "Logger", "/usr/bin/logger?a=b", -1)]
+    [InlineData("binary-v2:///usr/bin/logger", "ReportingLogger", "/usr/bin/logger", -1)]
     [InlineData("peerfd:7", "Peer", "", 7)]
     public void Parse_WhenFormIsKnown_ThenSaysWhatItNames(string uri, string kind, string path, int descriptor)
     {
@@ -31,6 +33,8 @@ public sealed class StdioTargetParserTests
     [InlineData("file://host/path")]
     [InlineData("log://relative")]
     [InlineData("fifo:///a%00b")]
+    [InlineData("binary:///a?b=%00")]
+    [InlineData("binary://host/path")]
     [InlineData("/a\0b")]
     [InlineData("npipe:////./pipe/x")]
     [InlineData("attach:")]
@@ -53,16 +57,5 @@ public sealed class StdioTargetParserTests
 
         Assert.Equal(ErrorKind.InvalidArgument, refused.Kind);
         Assert.Equal("stdin", refused.Field);
-    }
-
-    [Theory]
-    [InlineData("binary:///usr/bin/logger?a=b")]
-    [InlineData("binary-v2:///usr/bin/logger")]
-    public void Parse_WhenLoggerProcess_ThenUnimplementedSaysWhatToUse(string uri)
-    {
-        var refused = Assert.Throws<TaskException>(() => StdioTargetParser.Parse(StdioField.Stdout, uri));
-
-        Assert.Equal(ErrorKind.Unimplemented, refused.Kind);
-        Assert.Equal(ErrorReason.UnsupportedField, refused.Reason);
     }
 }

@@ -9,6 +9,8 @@ internal sealed class FakeStdio(StdioRequest request) : IProcessStdio
     /// <summary>Output that no reader takes.</summary>
     public TaskCompletionSource? Undrained { get; set; }
 
+    public bool IsPending { get; set; }
+
     public bool StdinClosed { get; private set; }
 
     public bool Closed { get; private set; }

@@ -30,6 +30,15 @@ internal static class OpenErrors
         Field = field,
     };
 
+    /// <summary>A logger that could not be executed, or did not get ready.</summary>
+    public static TaskException Logger(string uri, string problem, Exception? inner = null, string? errno = null) => new(
+        ErrorKind.FailedPrecondition, ErrorReason.LaunchFailed, $"stdout \"{uri}\": {problem}", inner)
+    {
+        Field = "stdout",
+        Step = "start the logger",
+        Errno = errno,
+    };
+
     private static TaskException Make(
         ErrorKind kind, ErrorReason reason, KernelException refused, string field, string uri) =>
         new(kind, reason, $"{field} \"{uri}\": {refused.Message}", refused)

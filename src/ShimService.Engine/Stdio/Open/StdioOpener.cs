@@ -1,3 +1,4 @@
+using ShimService.Engine.Stdio.Loggers;
 using ShimService.Engine.Stdio.Pumps;
 using ShimService.Engine.Stdio.Sinks;
 using ShimService.Engine.Stdio.Targets;
@@ -13,7 +14,8 @@ namespace ShimService.Engine.Stdio.Open;
 /// Opens what a request names. Everything it opened goes into the parts at once, so that a failure at any point is
 /// undone by disposing those.
 /// </summary>
-internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioOptions options, StdioParts parts)
+internal sealed class StdioOpener(
+    StdioRequest request, StdioSettings settings, StdioOptions options, LoggerOpener loggers, StdioParts parts)
 {
     private string _logPath = "";
 
@@ -33,8 +35,16 @@ internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioO
         }
 
         Checked("stdin", request.Stdin, () => OpenInput(stdin));
-        await OpenOutputAsync(StdioStream.Stdout, "stdout", request.Stdout, stdout, cancel);
-        await OpenOutputAsync(StdioStream.Stderr, "stderr", request.Stderr, stderr, cancel);
+        if (stdout.IsLogger || stderr.IsLogger)
+        {
+            await OpenLoggerAsync(stdout, stderr, cancel);
+        }
+        else
+        {
+            await OpenOutputAsync(StdioStream.Stdout, "stdout", request.Stdout, stdout, cancel);
+            await OpenOutputAsync(StdioStream.Stderr, "stderr", request.Stderr, stderr, cancel);
+        }
+
         FillWithNull();
     }
 
@@ -47,6 +57,24 @@ internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioO
             parts.ChildStdout ??= nowhere;
             parts.ChildStderr ??= nowhere;
         }
+    }
+
+    /// <summary>One logger takes both streams, so it is named in stdout.</summary>
+    private async Task OpenLoggerAsync(StdioTarget stdout, StdioTarget stderr, CancellationToken cancel)
+    {
+        if (!stdout.IsLogger)
+        {
+            throw OpenErrors.Invalid(
+                "stderr", request.Stderr, "a logger takes both streams; name it in stdout, and the same or nothing here");
+        }
+
+        if (stderr.Kind != StdioTargetKind.Null && stderr != stdout)
+        {
+            throw OpenErrors.Invalid(
+                "stderr", request.Stderr, "stdout's logger takes this stream too; give the same URI or nothing");
+        }
+
+        await loggers.OpenAsync(stdout, request, settings, parts, cancel);
     }
 
     private void OpenInput(StdioTarget target)
@@ -231,16 +259,7 @@ internal sealed class StdioOpener(StdioRequest request, StdioOwner owner, StdioO
         Descriptors.SetNonBlocking(pipe.Read);
     }
 
-    private PipeEnds MakePipe()
-    {
-        var pipe = Descriptors.CreatePipe();
-        if (owner != default)
-        {
-            Descriptors.ChangeOwner(pipe.Read, owner.Uid, owner.Gid);
-        }
-
-        return pipe;
-    }
+    private PipeEnds MakePipe() => OwnedPipes.Make(settings.Owner);
 
     private FileDescriptor FetchPeer(string field, string uri, int number) => request.PeerPid is { } pid
         ? PeerDescriptors.Fetch(pid, number)

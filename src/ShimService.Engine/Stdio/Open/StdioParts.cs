@@ -1,3 +1,4 @@
+using ShimService.Engine.Stdio.Loggers;
 using ShimService.Engine.Stdio.Pumps;
 using ShimService.Engine.Stdio.Sinks;
 using ShimService.Linux;
@@ -29,6 +30,9 @@ internal sealed class StdioParts : IDisposable
     public IStdioSink? StderrSink { get; set; }
 
     public LogFile? Log { get; set; }
+
+    /// <summary>The program that reads the output. It outlives the parts: <see cref="LoggerProcess.EndAsync"/>.</summary>
+    public LoggerProcess? Logger { get; set; }
 
     /// <summary>Where copied input comes from.</summary>
     public PumpSource? InputSource { get; set; }

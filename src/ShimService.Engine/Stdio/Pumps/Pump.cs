@@ -48,6 +48,7 @@ internal sealed class Pump : IWatcher
     private bool _lastCall;
     private bool _hungUp;
     private bool _done;
+    private volatile bool _waitsForSink;
 
     /// <summary>
     /// Takes over the source, and ends the sink. <paramref name="sink"/> null: attachers only.
@@ -74,6 +75,9 @@ internal sealed class Pump : IWatcher
         _sourceWatch.Arm(Readiness.Readable);
     }
 
+    /// <summary>Bytes wait because the sink does not take them. Any thread.</summary>
+    public bool WaitsForSink => _waitsForSink;
+
     /// <summary>Ends once what is there now has been moved; for a terminal, whose end does not show by itself.</summary>
     public void FinishWhenEmpty()
     {
@@ -93,6 +97,7 @@ internal sealed class Pump : IWatcher
         }
 
         _done = true;
+        _waitsForSink = false;
         _sourceWatch.Dispose();
         _sinkWatch?.Dispose();
         _source.Dispose();
@@ -108,6 +113,7 @@ internal sealed class Pump : IWatcher
             return;
         }
 
+        _waitsForSink = false;
         try
         {
             for (var transfer = 0; transfer < TransfersPerTurn; transfer++)
@@ -291,5 +297,6 @@ internal sealed class Pump : IWatcher
     {
         _sinkWatch ??= _loop.Watch(_sink!.Descriptor!, this);
         _sinkWatch.Arm(Readiness.Writable);
+        _waitsForSink = true;
     }
 }

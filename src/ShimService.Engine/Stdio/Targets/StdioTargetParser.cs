@@ -4,8 +4,7 @@ using ShimService.Tasks.Errors;
 namespace ShimService.Engine.Stdio.Targets;
 
 /// <summary>
-/// Reads the URI forms of <see cref="Tasks.Ports.StdioRequest"/>. Pure. Errors: InvalidArgument with the field;
-/// Unimplemented for the logger processes of containerd (binary://), which exist but are not served.
+/// Reads the URI forms of <see cref="Tasks.Ports.StdioRequest"/>. Pure. Errors: InvalidArgument with the field.
 /// Source: containerd cmd/containerd-shim-runc-v2/process/io.go (schemes; paths of fifo and file are
 /// percent-decoded and end at a query); log:// is our own and takes its path literally.
 /// </summary>
@@ -53,16 +52,12 @@ internal static class StdioTargetParser
                 return OnPath(field, StdioTargetKind.File, uri, Decode(rest));
             case "log" when field != StdioField.Stdin:
                 return OnPath(field, StdioTargetKind.Log, uri, rest);
-            case "file" or "log":
+            case "binary" when field != StdioField.Stdin:
+                return OnCommand(field, StdioTargetKind.Logger, uri, rest);
+            case "binary-v2" when field != StdioField.Stdin:
+                return OnCommand(field, StdioTargetKind.ReportingLogger, uri, rest);
+            case "file" or "log" or "binary" or "binary-v2":
                 throw Invalid(field, uri, "is for output only");
-            case "binary" or "binary-v2":
-                throw new TaskException(
-                    ErrorKind.Unimplemented,
-                    ErrorReason.UnsupportedField,
-                    $"{Name(field)} \"{uri}\": logger processes are not supported; use a fifo, file:// or log://")
-                {
-                    Field = Name(field),
-                };
             default:
                 throw Invalid(field, uri, "has an unknown scheme");
         }
@@ -94,6 +89,11 @@ internal static class StdioTargetParser
         return path.Contains('\0') ? throw Invalid(field, uri, "holds a NUL byte") : new StdioTarget(kind, path, -1);
     }
 
+    private static StdioTarget OnCommand(StdioField field, StdioTargetKind kind, string uri, string rest) =>
+        rest.Contains("%00", StringComparison.Ordinal)
+            ? throw Invalid(field, uri, "holds a NUL byte")
+            : OnPath(field, kind, uri, rest);
+
     private static string Decode(string rest)
     {
         var end = rest.AsSpan().IndexOfAny('?', '#');
@@ -103,8 +103,8 @@ internal static class StdioTargetParser
     private static TaskException Invalid(StdioField field, string uri, string problem) => new(
         ErrorKind.InvalidArgument,
         ErrorReason.InvalidArgument,
-        $"{Name(field)} \"{uri}\" {problem}; it takes a fifo path, file:///path, log:///path, peerfd:N, "
-        + "attach: (stdin only), or nothing")
+        $"{Name(field)} \"{uri}\" {problem}; it takes a fifo path, file:///path, log:///path, binary:///path "
+        + "(stdout only), peerfd:N, attach: (stdin only), or nothing")
     {
         Field = Name(field),
     };

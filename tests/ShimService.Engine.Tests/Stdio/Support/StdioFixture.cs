@@ -3,6 +3,7 @@ using Microsoft.Win32.SafeHandles;
 using ShimService.Engine.Stdio;
 using ShimService.Linux;
 using ShimService.Linux.Abi;
+using ShimService.Linux.Launch;
 using ShimService.Tasks.Ports;
 
 namespace ShimService.Engine.Tests.Stdio.Support;
@@ -13,6 +14,9 @@ public sealed class StdioFixture : IAsyncDisposable
     /// <summary>Far beyond what any step takes; a test that waits this long has failed.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    /// <summary>One for all tests: it lives as long as the process, like a shim's.</summary>
+    private static readonly Launcher Launcher = new();
+
     private readonly List<ProcessStdio> _opened = [];
 
     public StdioFixture()
@@ -21,7 +25,7 @@ public sealed class StdioFixture : IAsyncDisposable
     }
 
     public StdioFixture(StdioOptions options) =>
-        Service = new StdioService(options with { OnWarning = Warnings.Enqueue });
+        Service = new StdioService(options with { OnWarning = Warnings.Enqueue }, Launcher);
 
     public StdioService Service { get; }
 
@@ -37,17 +41,18 @@ public sealed class StdioFixture : IAsyncDisposable
         return PathOf(name);
     }
 
-    public async Task<ProcessStdio> PrepareAsync(StdioRequest request)
+    public async Task<ProcessStdio> PrepareAsync(StdioRequest request, StdioSettings settings = default)
     {
-        var stdio = await Service.PrepareAsync(request, default, CancellationToken.None).WaitAsync(Limit);
+        var stdio = await Service.PrepareAsync(request, settings, CancellationToken.None).WaitAsync(Limit);
         _opened.Add(stdio);
         return stdio;
     }
 
     /// <summary>Prepares and launches; what comes back is the container's own hold of its descriptors.</summary>
-    public async Task<(ProcessStdio Stdio, FakeChild Child)> LaunchAsync(StdioRequest request)
+    public async Task<(ProcessStdio Stdio, FakeChild Child)> LaunchAsync(
+        StdioRequest request, StdioSettings settings = default)
     {
-        var stdio = await PrepareAsync(request);
+        var stdio = await PrepareAsync(request, settings);
         var child = new FakeChild(stdio);
         stdio.Launched();
         return (stdio, child);
