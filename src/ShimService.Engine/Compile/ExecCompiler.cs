@@ -13,6 +13,11 @@ namespace ShimService.Engine.Compile;
 /// Process to plan, for one more process in a container that runs. Nothing in the container is trusted: it is entered
 /// with one setns, and everything after it is looked up without magic links. Pure. Errors: <see cref="SpecException"/>.
 /// </summary>
+/// <remarks>
+/// All that needs power or a descriptor is done by a helper in the shim's own pid namespace, which no process of the
+/// container can see. What it hands over to has the container's namespaces and cgroups, the process's credentials and
+/// limits, and its three streams, from its birth on; only what a process must do itself is left.
+/// </remarks>
 internal static class ExecCompiler
 {
     internal static ExecPlan Compile(ExecInput input)
@@ -23,14 +28,17 @@ internal static class ExecCompiler
         var host = input.Host.For(foreign ? UserNamespaceKind.Foreign : UserNamespaceKind.Own);
         var tasks = CgroupSection.Declare(plan, input.TasksFiles);
         var init = plan.Descriptor(LaunchNames.Init);
-        SessionSection.Append(plan);
         CgroupSection.Join(plan, tasks, input.TasksFiles);
         if (process.OomScoreAdj is { } score)
         {
             OomScoreSection.Append(plan, score);
         }
 
-        plan.Call("join the container's namespaces", Clauses.Namespaces, SystemCall.Setns, init, input.Joined);
+        if (input.Joined != NamespaceFlags.None)
+        {
+            plan.Call("join the container's namespaces", Clauses.Namespaces, SystemCall.Setns, init, input.Joined);
+        }
+
         if (foreign)
         {
             UserNamespaceSection.BecomeRoot(plan);
@@ -39,7 +47,8 @@ internal static class ExecCompiler
         var master = AppendTerminal(plan, process);
         StdioSection.AppendExec(plan, process, input.NullStreams);
         CwdSection.Enter(plan, ContainerPath.Clean(process.Cwd));
-        RlimitSection.Append(plan, process);
+        var early = IdentitySection.LoadsWithAdmin(process, input.Seccomp is not null);
+        RlimitSection.AppendHelper(plan, process, early);
         IdentitySection.Append(plan, process, host, input.Seccomp is not null);
         var program = new Program(process, input.Home);
         program.AppendCheck(plan);
@@ -48,7 +57,16 @@ internal static class ExecCompiler
             plan.Rendezvous(LaunchNames.Terminal);
         }
 
-        program.AppendExecute(plan, IdentitySection.AfterGate(process, host, input.Seccomp));
+        var filter = IdentitySection.AfterGate(process, host, input.Seccomp);
+        plan.HandOver("clone the process", Clauses.Namespaces, early ? filter : null);
+        SessionSection.Start(plan);
+        if (process.Terminal)
+        {
+            TerminalSection.Control(plan, PlanDescriptor.Stdin);
+        }
+
+        RlimitSection.AppendProcess(plan, process, early);
+        program.AppendExecute(plan, early ? null : filter);
         var built = plan.Build();
         return new ExecPlan(built) { TerminalMaster = master is { } kept ? built.NumberOf(kept) : null };
     }
@@ -68,7 +86,7 @@ internal static class ExecCompiler
                 OpenFlags.ReadWrite | OpenFlags.NoControllingTerminal | OpenFlags.NonBlocking | OpenFlags.CloseOnExec,
                 ResolveFlags.NoSymlinks),
             PlanArgument.OpenHowSize).Keep();
-        TerminalSection.Adopt(plan, TerminalSection.Peer(plan, process, master));
+        TerminalSection.Place(plan, TerminalSection.Peer(plan, process, master));
         return master;
     }
 }

@@ -4,6 +4,7 @@ using ShimService.Engine.Compile.Seccomp;
 using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Launching;
 using ShimService.Linux.Errors;
+using ShimService.Linux.Launch;
 using ShimService.Linux.Paths;
 using ShimService.Linux.Seccomp;
 using ShimService.Oci;
@@ -34,7 +35,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
             Host = Host,
             Rootfs = rootfs,
             NullStreams = request.NullStreams,
-            Seccomp = Filter(request.Spec, request.Spec.Process),
+            Seccomp = Filter(request.Spec, request.Spec.Process, IdentitySection.CallsAfterFilter),
             Cgroup = new CgroupPlacement
             {
                 TasksFiles = request.CgroupTasks,
@@ -51,7 +52,9 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         Host = Host,
         TasksFiles = request.CgroupTasks,
         NullStreams = request.NullStreams,
-        Seccomp = Filter(request.Container, request.Process),
+        Seccomp = Filter(request.Container, request.Process, request.Process.Terminal
+            ? IdentitySection.TerminalCallsAfterFilter
+            : IdentitySection.ExecCallsAfterFilter),
         Home = FindHome(request.InitPid, request.Process.User.Uid),
     });
 
@@ -94,7 +97,8 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         }
     }
 
-    private SeccompProgram? Filter(Spec spec, ProcessSpec? process)
+    private SeccompProgram? Filter(
+        Spec spec, ProcessSpec? process, IReadOnlyList<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
     {
         if (spec.Linux.Seccomp is not { } seccomp)
         {
@@ -104,7 +108,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         var program = _filters.Compile(seccomp);
         if (process is { NoNewPrivileges: false })
         {
-            SeccompGuard.Check(program, IdentitySection.CallsAfterFilter);
+            SeccompGuard.Check(program, after);
         }
 
         return program;

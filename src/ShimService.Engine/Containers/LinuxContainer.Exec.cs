@@ -2,7 +2,6 @@ using ShimService.Engine.Launching;
 using ShimService.Engine.Stdio;
 using ShimService.Engine.Undo;
 using ShimService.Linux.Abi;
-using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Oci;
@@ -54,55 +53,55 @@ internal sealed partial class LinuxContainer
             new StdioSettings(request.Id.Value, StdioOwner.Of(process.User, _spec.Linux, streams), streams.WhenFull),
             abort);
         undo.Push("stdio", stdio.CloseAsync);
-        var launched = await LaunchExecAsync(exec, join, stdio);
-        undo.Push($"process {launched.Pid}", () =>
-        {
-            launched.Kill(Tasks.Values.Signal.Kill);
-            return new ValueTask(launched.Reaped);
-        });
-        stdio.Launched();
-        await new Rendezvous(launched.Launched, _parts.Options, null, exec.Plan)
-        {
-            Terminal = () => TerminalHandOver.Fetch(launched.Launched, exec.TerminalMaster, stdio),
-        }.RunAsync(abort);
-        launched.Executed();
-        undo.Forget();
-        return launched;
-    }
-
-    private async Task<LinuxProcess> LaunchExecAsync(ExecPlan exec, CgroupJoin join, ProcessStdio stdio)
-    {
         if (_init.Exited.IsCompleted)
         {
             throw LaunchErrors.Stopped();
         }
 
-        LinuxProcess? process = null;
-        var inPidNamespace = _spec.Linux.Namespace(LinuxNamespaceKind.Pid) is not null;
-        await _parts.Launcher.LaunchAsync(exec.Plan, new LaunchOptions
+        // Known from its execve or its death on; until then the launch is its helper.
+        LinuxProcess? launched = null;
+        var launch = await _parts.Launcher.LaunchAsync(exec.Plan, new LaunchOptions
         {
             Cgroup = join.CloneInto,
             Stdin = stdio.ChildStdin,
             Stdout = stdio.ChildStdout,
             Stderr = stdio.ChildStderr,
             Descriptors = CgroupDescriptors.Handles(join, _init.Launched.PidFd),
-            PidNamespaceOf = inPidNamespace ? _init.Launched.PidFd : null,
-            EntersMountNamespace = inPidNamespace && (JoinedNamespaces() & NamespaceFlags.Mount) != 0,
-            Cloned = launched => process =
-                new LinuxProcess(launched, stdio, _parts.Reaper.Register(launched.Pid), _memory.Check),
+            HelperCloned = _parts.Reaper.Disregard,
+            Cloned = process => Volatile.Write(ref launched,
+                new LinuxProcess(process, stdio, _parts.Reaper.Register(process.Pid), _memory.Check)),
         });
-        return process!;
+        undo.Push("process", () => EndAsync(launch, () => Volatile.Read(ref launched)));
+        stdio.Launched();
+        await new Rendezvous(launch, _parts.Options, null, exec.Plan)
+        {
+            Terminal = () => TerminalHandOver.Fetch(launch, exec.TerminalMaster, stdio),
+        }.RunAsync(abort);
+        launched!.Executed();
+        undo.Forget();
+        return launched;
+    }
+
+    private static async ValueTask EndAsync(LaunchedProcess launch, Func<LinuxProcess?> process)
+    {
+        launch.Kill(9);
+        await launch.Over;
+        if (process() is { } known)
+        {
+            known.Kill(Tasks.Values.Signal.Kill);
+            await known.Reaped;
+        }
     }
 
     // The init's death shows in several ways, by how far the exec had come: its pidfd closed, ESRCH or EINVAL of setns,
-    // ENOMEM of a clone into a pid namespace without init, a kill by the namespace's end.
+    // ENOMEM of the clone into a pid namespace without init, a kill by the namespace's end.
     private TaskException? TranslateExec(Exception exception)
     {
         var gone = _init.Exited.IsCompleted;
         return exception switch
         {
-            KernelException { Call: "clone3", Errno: Errno.ENOMEM } => LaunchErrors.Stopped(exception),
-            KernelException { Call: "setns", Errno: Errno.ESRCH } => LaunchErrors.Stopped(exception),
+            LaunchException { Failure: { Call: "clone", Errno: Errno.ENOMEM } or { Call: "setns", Errno: Errno.ESRCH } } =>
+                LaunchErrors.Stopped(exception),
             KernelException or LaunchException or ArgumentException or ObjectDisposedException when gone =>
                 LaunchErrors.Stopped(exception),
             LaunchException launch => LaunchErrors.From(launch),
@@ -119,6 +118,7 @@ internal sealed partial class LinuxContainer
         {
             joined |= entry.Kind switch
             {
+                LinuxNamespaceKind.Pid => NamespaceFlags.Pid,
                 LinuxNamespaceKind.Mount => NamespaceFlags.Mount,
                 LinuxNamespaceKind.Network => NamespaceFlags.Network,
                 LinuxNamespaceKind.Ipc => NamespaceFlags.Ipc,

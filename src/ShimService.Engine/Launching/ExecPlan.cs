@@ -3,7 +3,7 @@ using ShimService.Linux.Launch;
 namespace ShimService.Engine.Launching;
 
 /// <summary>A compiled exec.</summary>
-/// <param name="Plan">Without a gate.</param>
+/// <param name="Plan">Handed over by a helper; without a gate.</param>
 public sealed record ExecPlan(LaunchPlan Plan)
 {
     /// <inheritdoc cref="InitPlan.TerminalMaster"/>

@@ -8,8 +8,8 @@ namespace ShimService.Engine.Launching;
 /// <param name="Process">Validated.</param>
 /// <param name="Container">The spec of the container: seccomp, user namespace, …</param>
 /// <param name="Joined">
-/// The namespaces the container does not share with the shim, without pid: the child is born in that one. The child
-/// joins them with one setns of the descriptor <see cref="LaunchNames.Init"/>, which is named after the tasks files.
+/// The namespaces the container does not share with the shim. The helper joins them with one setns of the descriptor
+/// <see cref="LaunchNames.Init"/>, which is named after the tasks files; its child is born in them.
 /// </param>
 /// <param name="CgroupTasks">As in <see cref="InitRequest"/>.</param>
 public sealed record ExecPlanRequest(

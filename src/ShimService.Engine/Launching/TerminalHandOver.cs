@@ -13,7 +13,7 @@ internal static class TerminalHandOver
     public static void Fetch(LaunchedProcess process, int? master, ProcessStdio stdio)
     {
         var number = master ?? throw new InvalidOperationException("the plan stops for a terminal it does not name");
-        var terminal = OtherProcess.FetchDescriptor(process.PidFd, number);
+        var terminal = OtherProcess.FetchDescriptor(process.Runner, number);
         if (DeviceNode.Of(terminal) is not { IsBlock: false, Major: 5, Minor: 2 })
         {
             // An exec opens what the container has at /dev/pts/ptmx, and that may be a file that stalls its readers.

@@ -15,7 +15,7 @@ internal sealed class Reaper
     private const int StackSize = 256 * 1024;
 
     private readonly TimeProvider _time;
-    private readonly Dictionary<int, TaskCompletionSource<ReapedExit>> _known = [];
+    private readonly Dictionary<int, TaskCompletionSource<ReapedExit>?> _known = [];
 
     private Reaper(TimeProvider time)
     {
@@ -26,7 +26,7 @@ internal sealed class Reaper
     public static Reaper Shared { get; } = new(TimeProvider.System);
 
     /// <summary>
-    /// Asks for a child's exit. Called from the launcher's Cloned callback, so before the exit can be missed.
+    /// Asks for a child's exit. Called from the launch's Cloned callback, so before the exit can be missed.
     /// The task never faults; its continuations never run on the reaper's thread.
     /// </summary>
     public Task<ReapedExit> Register(int pid)
@@ -39,6 +39,16 @@ internal sealed class Reaper
         }
 
         return exit.Task;
+    }
+
+    /// <summary>Collects a child's exit and tells nobody: a launch's helper.</summary>
+    public void Disregard(int pid)
+    {
+        lock (_known)
+        {
+            _known.Add(pid, null);
+            Monitor.Pulse(_known);
+        }
     }
 
     private void Run()
@@ -70,11 +80,12 @@ internal sealed class Reaper
 
     private void Collect(ChildExit exit)
     {
-        var owner = Take(exit.Pid);
-        if (owner is null)
+        // One that nobody knows is a helper's child, whose launch takes it over now; or one whose clone is not done
+        // being told; or an orphan.
+        if (!TryTake(exit.Pid, out var owner) && !(Launcher.Adopt(exit.Pid) && TryTake(exit.Pid, out owner)))
         {
             Launcher.AwaitClones();
-            owner = Take(exit.Pid);
+            _ = TryTake(exit.Pid, out owner);
         }
 
         var at = _time.GetUtcNow();
@@ -82,11 +93,11 @@ internal sealed class Reaper
         owner?.SetResult(new ReapedExit(exit.Status, at));
     }
 
-    private TaskCompletionSource<ReapedExit>? Take(int pid)
+    private bool TryTake(int pid, out TaskCompletionSource<ReapedExit>? owner)
     {
         lock (_known)
         {
-            return _known.Remove(pid, out var owner) ? owner : null;
+            return _known.Remove(pid, out owner);
         }
     }
 }

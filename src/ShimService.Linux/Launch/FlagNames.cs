@@ -70,6 +70,13 @@ public sealed class FlagNames
         (0x20000000, "CLONE_NEWPID"), (0x40000000, "CLONE_NEWNET"),
     ]);
 
+    public static readonly FlagNames Clone = new(exact: false, static () =>
+    [
+        (0, "0"), (0x4000, "CLONE_VFORK"), (0x8000, "CLONE_PARENT"), (0x100000, "CLONE_PARENT_SETTID"),
+    ]);
+
+    public static readonly FlagNames Advice = new(exact: true, static () => [(10, "MADV_DONTFORK")]);
+
     public static readonly FlagNames Fsconfig = new(exact: true, static () =>
     [
         (0, "FSCONFIG_SET_FLAG"), (1, "FSCONFIG_SET_STRING"), (2, "FSCONFIG_SET_BINARY"), (3, "FSCONFIG_SET_PATH"),

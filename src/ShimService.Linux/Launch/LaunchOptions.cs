@@ -28,19 +28,19 @@ public sealed class LaunchOptions
     public IReadOnlyList<SafeHandle> Descriptors { get; init; } = [];
 
     /// <summary>
-    /// A pidfd: the child is born in that process's pid namespace. Errors: ENOMEM when its init has died.
+    /// A pidfd or a namespace file: the child is born in that pid namespace. Errors: ENOMEM when its init has died.
+    /// A plan that a helper hands over joins the namespace itself.
     /// </summary>
     public SafeHandle? PidNamespaceOf { get; init; }
 
     /// <summary>
-    /// The child is born in that process's mount namespace too; <see cref="PidNamespaceOf"/> is a pidfd then, not a
-    /// namespace file. A process of the container sees the child from its birth: what it could reach through the
-    /// child's /proc root, cwd and mountinfo must be the container's by then.
-    /// </summary>
-    public bool EntersMountNamespace { get; init; }
-
-    /// <summary>
-    /// Called on the launcher thread as soon as the child exists, before anybody can miss its exit. Must not block.
+    /// Called as soon as the child is known, before anybody can miss its exit; of a plan that a helper hands over, when
+    /// the child has executed or died, and by whoever finds that first: the watcher or the reaper. Must not block.
     /// </summary>
     public Action<LaunchedProcess>? Cloned { get; init; }
+
+    /// <summary>
+    /// Called with the pid of a helper, whose exit is nobody's business but has to be collected. Must not block.
+    /// </summary>
+    public Action<int>? HelperCloned { get; init; }
 }

@@ -28,6 +28,9 @@ public sealed class LaunchPlan
     /// <summary>In the order the child reaches them.</summary>
     public IReadOnlyList<PlanRendezvous> Rendezvous { get; }
 
+    /// <summary>Whether a helper runs its first part.</summary>
+    public PlanRuns Runs { get; internal init; }
+
     /// <summary>The number of the sync socket in the child.</summary>
     internal int SyncDescriptor => 3 + Descriptors.Count;
 

@@ -73,7 +73,7 @@ public sealed unsafe partial class LaunchedProcess
         }
 
         // Only the launcher thread's message carries a descriptor: a child cannot pretend to be it.
-        if (count == MessageSize && payload[0] == PidFdMessage && message.ControlLength > 0 && PidFd.IsInvalid)
+        if (count == MessageSize && payload[0] == PidFdMessage && message.ControlLength > 0 && Runner.IsInvalid)
         {
             Attach(*(int*)(payload + 1), new FileDescriptor(control.Descriptor));
         }
@@ -95,6 +95,7 @@ public sealed unsafe partial class LaunchedProcess
     /// <summary>Ends a launch without a child. On any thread with the process's table.</summary>
     internal void Abandon()
     {
+        HandOvers.Remove(this);
         Sync.Dispose();
         ChildSync.Dispose();
         Progress.Dispose();
@@ -118,12 +119,20 @@ public sealed unsafe partial class LaunchedProcess
 
     private void Attach(int pid, FileDescriptor pidFd)
     {
-        Pid = pid;
-        PidFd = pidFd;
         ChildSync.Dispose();
         try
         {
-            Options.Cloned?.Invoke(this);
+            if (HasHelper)
+            {
+                HelperFd = pidFd;
+                Options.HelperCloned?.Invoke(pid);
+            }
+            else
+            {
+                Pid = pid;
+                PidFd = pidFd;
+                Options.Cloned?.Invoke(this);
+            }
         }
         finally
         {

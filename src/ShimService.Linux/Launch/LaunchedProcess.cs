@@ -8,7 +8,8 @@ namespace ShimService.Linux.Launch;
 ///
 /// The sync socket pair speaks: the child writes the number of the rendezvous it has reached and reads one byte to go
 /// on; end-of-file means that it executed (the socket is close-on-exec) or died, and the progress page tells which.
-/// The launcher thread sends the pidfd over it.
+/// The launcher thread sends the pidfd over it. Of a plan that a helper hands over, only the helper has the socket, and
+/// the helper's own end is what tells; see LaunchedProcess.Helper.cs.
 /// </summary>
 public sealed partial class LaunchedProcess
 {
@@ -16,6 +17,8 @@ public sealed partial class LaunchedProcess
     private readonly long _ticket;
     private readonly TaskCompletionSource<LaunchedProcess> _cloned =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private nint _operations;
     private int _prologue;
@@ -30,7 +33,7 @@ public sealed partial class LaunchedProcess
     {
         Plan = plan;
         Options = options;
-        Progress = new ProgressPage();
+        Progress = new ProgressPage(plan.Runs);
         try
         {
             (Sync, ChildSync) = MakeSync();
@@ -42,11 +45,15 @@ public sealed partial class LaunchedProcess
         }
 
         _ticket = LaunchesUnderWay.Enter();
+        if (HasHelper)
+        {
+            HandOvers.Add(this);
+        }
     }
 
     public LaunchPlan Plan { get; }
 
-    /// <summary>In this process's pid namespace.</summary>
+    /// <summary>In this process's pid namespace; 0 before <see cref="LaunchOptions.Cloned"/>.</summary>
     public int Pid { get; private set; }
 
     public FileDescriptor PidFd { get; private set; } = new();
@@ -56,6 +63,9 @@ public sealed partial class LaunchedProcess
     internal ProgressPage Progress { get; }
 
     internal FileDescriptor Sync { get; }
+
+    /// <summary>What the watcher knows the socket by.</summary>
+    internal ulong SyncToken { get; set; }
 
     /// <summary>The end that becomes the child's; open here until it has it.</summary>
     internal FileDescriptor ChildSync { get; }
@@ -92,7 +102,7 @@ public sealed partial class LaunchedProcess
         byte go = 1;
         lock (_lock)
         {
-            if (!_ended)
+            if (!_ended && !Sync.IsClosed)
             {
                 // A child that is dead answers EPIPE here and end-of-file to whoever waits for it.
                 // SAFETY: one byte of this frame, and the length says one.
@@ -102,7 +112,10 @@ public sealed partial class LaunchedProcess
     }
 
     /// <summary>Sends a signal by pidfd; false when the process has been reaped already.</summary>
-    public bool Kill(int signal) => PidFds.Signal(PidFd, signal);
+    public bool Kill(int signal) => HasHelper ? KillEither(signal) : PidFds.Signal(PidFd, signal);
+
+    /// <summary>Completes when the plan has run to its execve, or not; the process may live on.</summary>
+    public Task Over => _over.Task;
 
     internal void Ended()
     {
@@ -114,6 +127,8 @@ public sealed partial class LaunchedProcess
             Progress.Dispose();
             Complete();
         }
+
+        _over.TrySetResult();
     }
 
     private Task WaitAsync(int rendezvous)
@@ -146,6 +161,11 @@ public sealed partial class LaunchedProcess
 
     private LaunchFailure? ReadFailure()
     {
+        if (_unknown is { } unknown)
+        {
+            return unknown;
+        }
+
         var at = CurrentOperation();
         var result = Progress.Result;
         if (result == 0 && at >= 0 && Plan.OperationArray[at].Call == SystemCall.Execve)

@@ -5,8 +5,8 @@ namespace ShimService.Linux.Launch;
 
 /// <summary>
 /// Runs plans in children of clone3. The children of plans with a rendezvous are tied to the one permanent spawner
-/// thread, which never blocks; children that are born in another pid namespace come from a second thread, which
-/// enters that namespace for the moment of the clone. Thread-safe.
+/// thread, which never blocks; inits that are born in another pid namespace come from a second thread, which enters that
+/// namespace for the moment of the clone. Thread-safe.
 /// </summary>
 public sealed class Launcher : IDisposable
 {
@@ -57,6 +57,12 @@ public sealed class Launcher : IDisposable
     /// nobody knows asks this and looks again.
     /// </summary>
     public static void AwaitClones() => LaunchesUnderWay.AwaitPresent();
+
+    /// <summary>
+    /// Makes a child that a helper has made known to its owner; false when none has. Asked by a reaper that finds a pid
+    /// nobody knows: what the child of a launch is called is known before it can die.
+    /// </summary>
+    public static bool Adopt(int pid) => HandOvers.Adopt(pid);
 
     /// <summary>Ends the threads. Children that still wait at a rendezvous die with the spawner.</summary>
     public void Dispose()

@@ -14,15 +14,15 @@ namespace ShimService.Linux.Launch;
 /// and the clone is gone too before anything else happens;</item>
 /// <item>signals are blocked from before the clone until just before execve.</item>
 /// </list>
-/// Bound to the thread that made it. The rseq page must stay: the kernel writes it whenever the thread returns to
-/// user mode, and kills a child that lacks it.
+/// Bound to the thread that made it, which gives its rseq area up: the kernel writes it whenever a thread returns to
+/// user mode and kills a child that lacks it, and it lies beside the thread's stack canary.
 /// </summary>
 internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThread thread, PrivateDescriptors table)
     : IDisposable
 {
     private readonly PlanEncoder _encoder = new();
-    private readonly MemoryRange _restartable = RestartableSequences.Range();
-    // A thread that could not come back from a container's namespaces makes no more children.
+    private readonly MemoryRange _restartable = RestartableSequences.Release();
+    // A thread that could not come back from another pid namespace makes no more children.
     private bool _isLost;
     private readonly int _maskNumber = SystemCalls.Number(SystemCall.RtSigprocmask);
 
@@ -53,7 +53,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
     {
         if (_isLost)
         {
-            throw new KernelException("setns", Errno.EPERM, "the shim's own namespaces: the launcher thread is lost");
+            throw new KernelException("setns", Errno.EPERM, "the shim's own pid namespace: the launcher thread is lost");
         }
 
         var options = process.Options;
@@ -70,15 +70,15 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
             Cleared = gaps,
             Descriptors = descriptors,
             IgnoredSignals = environment.IgnoredSignals,
+            ChildPid = process.Progress.ChildPidAddress,
             ParentDeath = plan.Rendezvous.Count > 0 ? ParentDeath.Die : ParentDeath.Survive,
         });
         process.Encoded((nint)_encoder.Operations, _encoder.PrologueCount);
-        var entered = options.EntersMountNamespace ? NamespaceFlags.Pid | NamespaceFlags.Mount : NamespaceFlags.Pid;
         int pid;
         lock (LaunchEnvironment.CloneLock)
         {
             Mark(kept, process.Progress.Range, gaps);
-            pid = Clone(options, cgroup, target, entered, process.Progress.Words);
+            pid = Clone(options, cgroup, target, process.Progress.Words);
         }
 
         // SAFETY: the encoder's own memory, which clone3 has filled before it returned a pid.
@@ -87,7 +87,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         {
             if (target >= 0)
             {
-                ComeBack(entered);
+                ComeBack();
             }
 
             LaunchedProcess.SendPidFd(descriptors[^1], pid, pidFd);
@@ -109,13 +109,12 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         _ = Kernel.Check(NativeFile.Write(wake, (byte*)&one, sizeof(ulong)), "write", "launch watcher");
     }
 
-    // The pidfd is opened by number, not by path: the thread's root may be the container's.
-    private void ComeBack(NamespaceFlags entered)
+    private void ComeBack()
     {
         try
         {
             var self = table.Adopt(NativeDescriptorTable.OpenProcess(Environment.ProcessId));
-            NativeNamespaces.Join(self, entered, "the shim's own namespaces");
+            NativeNamespaces.Join(self, NamespaceFlags.Pid, "the shim's own pid namespace");
         }
         catch
         {
@@ -186,7 +185,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         }
     }
 
-    private int Clone(LaunchOptions options, int cgroup, int target, NamespaceFlags entered, long* progress)
+    private int Clone(LaunchOptions options, int cgroup, int target, long* progress)
     {
         const ulong intoPidFd = 0x1000, clearSignalHandlers = 1UL << 32, intoCgroup = 1UL << 33, childSignal = 17;
         var arguments = _encoder.CloneArguments;
@@ -204,12 +203,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
 
         if (target >= 0)
         {
-            if ((entered & NamespaceFlags.Mount) != 0)
-            {
-                NativeNamespaces.MakeRootPrivate();
-            }
-
-            NativeNamespaces.Join(target, entered, "the container's namespaces");
+            NativeNamespaces.Join(target, NamespaceFlags.Pid, "the shared pid namespace");
         }
 
         var all = ulong.MaxValue;
@@ -222,7 +216,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         Kernel.Check(NativeSignals.SetThreadMask(_maskNumber, &old, null), "rt_sigprocmask");
         if (result < 0 && target >= 0)
         {
-            ComeBack(entered);
+            ComeBack();
         }
 
         return result > 0 ? (int)result : throw new KernelException("clone3", (Errno)(-result), "child");

@@ -80,6 +80,9 @@ public readonly struct PlanArgument
     /// <summary>sizeof(struct open_how).</summary>
     public const int OpenHowSize = 24;
 
+    /// <summary>Where the kernel writes the pid of the process that a plan is handed over to.</summary>
+    internal static PlanArgument ChildPid => new(PlanArgumentKind.ChildPid, 0, null);
+
     internal static PlanArgument FromResult(int operation) => new(PlanArgumentKind.Result, operation, null);
 
     /// <summary>The result of the last of these operations that succeeded; -1 when none did.</summary>

@@ -9,4 +9,5 @@ internal enum PlanArgumentKind : byte
     Result,
     AnyResult,
     Descriptor,
+    ChildPid,
 }

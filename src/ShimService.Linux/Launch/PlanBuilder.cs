@@ -1,5 +1,6 @@
 using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
+using ShimService.Linux.Native;
 
 namespace ShimService.Linux.Launch;
 
@@ -14,6 +15,7 @@ public sealed class PlanBuilder
     private readonly List<string> _descriptors = [];
     private readonly List<PlanRendezvous> _rendezvous = [];
     private bool _executes;
+    private bool _handedOver;
 
     /// <summary>Appends a call. <paramref name="arguments"/>: at most six; missing ones are 0.</summary>
     public PlanResult Call(string step, string clause, SystemCall call, params ReadOnlySpan<PlanArgument> arguments)
@@ -28,6 +30,12 @@ public sealed class PlanBuilder
             if (argument.Kind == PlanArgumentKind.Result && argument.Value >= _operations.Count)
             {
                 throw new ArgumentException("the result belongs to another plan", nameof(arguments));
+            }
+
+            if (_handedOver && (argument.Kind is PlanArgumentKind.Result or PlanArgumentKind.AnyResult
+                || (argument.Kind == PlanArgumentKind.Descriptor && argument.Value is < 0 or > 2)))
+            {
+                throw new ArgumentException("the helper's descriptors end with it", nameof(arguments));
             }
         }
 
@@ -59,9 +67,9 @@ public sealed class PlanBuilder
     public void Rendezvous(string name)
     {
         const string clause = "launch";
-        if (_rendezvous.Count == byte.MaxValue)
+        if (_rendezvous.Count == byte.MaxValue || _handedOver)
         {
-            throw new InvalidOperationException("a plan has at most 255 rendezvous");
+            throw new InvalidOperationException("a plan has at most 255 rendezvous, all before it is handed over");
         }
 
         var sync = PlanArgument.FromDescriptor(PlanDescriptors.Sync);
@@ -113,7 +121,39 @@ public sealed class PlanBuilder
     }
 
     /// <summary>
-    /// The end of every plan: closes all descriptors from <paramref name="firstClosed"/> on, unblocks the signals and
+    /// What is before this runs in a helper, what is after it in a child of the helper's own making, which becomes the
+    /// launcher's: born with the namespaces, credentials and limits the helper has by now and with its three streams
+    /// only, so that nobody who can take hold of it from its birth gets anything it would not have anyway. The helper
+    /// waits, as after vfork, until the child has executed or died, and its own end tells the launcher.
+    /// </summary>
+    /// <param name="step">What a refused clone is named by.</param>
+    /// <param name="clause">The clause that asks for it.</param>
+    /// <param name="last">The helper's last steps, without a descriptor and with signals unblocked.</param>
+    public void HandOver(string step, string clause, Action<PlanBuilder>? last = null)
+    {
+        if (_handedOver)
+        {
+            throw new InvalidOperationException("a plan is handed over once");
+        }
+
+        Call("close the helper's descriptors", "launch", SystemCall.CloseRange, 3, uint.MaxValue, 0);
+
+        // The page with the child's pid, which the launcher trusts, is the helper's alone. The kernel rounds 1 up.
+        Call("keep the pid's page from the process", "launch", SystemCall.Madvise, PlanArgument.ChildPid, 1,
+            PlanArgument.Flags(NativeMappings.AdviseDontFork, FlagNames.Advice));
+        UnblockSignals();
+        last?.Invoke(this);
+        var clone = Call(step, clause, SystemCall.Clone, PlanArgument.Flags(HandOverFlags, FlagNames.Clone), 0,
+            PlanArgument.ChildPid);
+        _operations[clone.Operation].HandsOver = true;
+        _handedOver = true;
+    }
+
+    /// <summary>CLONE_PARENT, CLONE_VFORK, CLONE_PARENT_SETTID: what <see cref="HandOver"/> asks clone for.</summary>
+    public const long HandOverFlags = 0x8000 | 0x4000 | 0x100000;
+
+    /// <summary>
+    /// The end of every plan: where it has not been handed over, closes all descriptors from <paramref name="firstClosed"/> on, unblocks the signals and
     /// executes the first candidate that can be. With a seccomp filter already loaded, give the filter as part of
     /// <paramref name="beforeExecute"/>, which runs after the closing and the unblocking.
     /// </summary>
@@ -131,9 +171,12 @@ public sealed class PlanBuilder
             throw new ArgumentException("no path to execute", nameof(candidates));
         }
 
-        CloseAllFrom(firstClosed);
-        const long setMask = 2, maskSize = 8;
-        Call("unblock signals", "launch", SystemCall.RtSigprocmask, setMask, new byte[8], 0, maskSize);
+        if (!_handedOver)
+        {
+            CloseAllFrom(firstClosed);
+            UnblockSignals();
+        }
+
         beforeExecute?.Invoke(this);
         var argv = PlanArgument.FromTexts(args);
         var envp = PlanArgument.FromTexts(env);
@@ -155,10 +198,19 @@ public sealed class PlanBuilder
             throw new InvalidOperationException("a plan ends with Execute");
         }
 
-        return new LaunchPlan([.. _operations], [.. _descriptors], [.. _rendezvous]);
+        return new LaunchPlan([.. _operations], [.. _descriptors], [.. _rendezvous])
+        {
+            Runs = _handedOver ? PlanRuns.InTwoProcesses : PlanRuns.InOneProcess,
+        };
     }
 
     internal PlanOperation Operation(int index) => _operations[index];
+
+    private void UnblockSignals()
+    {
+        const long setMask = 2, maskSize = 8;
+        Call("unblock signals", "launch", SystemCall.RtSigprocmask, setMask, new byte[8], 0, maskSize);
+    }
 
     // Close-on-exec does nothing for a process that never executes, so everything is closed outright: everything but
     // the sync socket, which reports execve itself. It is close-on-exec, so its end-of-file is the moment execve

@@ -16,8 +16,11 @@ internal sealed unsafe class PlanEncoder : IDisposable
     private LaunchPlan _plan = null!;
     private NativeOperation* _operations;
     private int _count;
+    private int _reserved;
     private byte* _cursor;
     private byte* _end;
+    private byte* _written;
+    private nint _childPid;
     private (IReadOnlyList<string>? Texts, nint Address) _args, _env;
 
     public MemoryRange Range => _region.Range;
@@ -47,17 +50,21 @@ internal sealed unsafe class PlanEncoder : IDisposable
             }
         }
 
+        var before = _region.Range.Start;
         _region.Reserve(checked((int)size));
         _operations = (NativeOperation*)(_region.Range.Start + OperationsOffset);
         _cursor = (byte*)(_operations + operations);
         _end = (byte*)_region.Range.End;
+        _written = _region.Range.Start == before ? _written : (byte*)_operations;
         _count = 0;
+        _reserved = operations;
         _args = _env = default;
     }
 
     /// <summary>Writes everything; <see cref="Reserve"/> came first with the same plan.</summary>
     public void Encode(PlanPrologue prologue)
     {
+        _childPid = prologue.ChildPid;
         WritePrologue(prologue);
         PrologueCount = _count;
         var operations = _plan.OperationArray;
@@ -69,7 +76,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
             // SAFETY: Reserve made room for every operation of this plan and the prologue; Next hands it out in order.
             var native = Next(operation.Call);
             native->Minimum = operation.Minimum;
-            native->Tolerated = operation.Tolerated;
+            native->Tolerated = operation.Tolerated | (operation.HandsOver ? NativeOperation.EndsParent : 0);
             for (var a = 0; a < operation.Arguments.Length; a++)
             {
                 Fill(&native->Arguments[a], operation.Arguments[a], positions);
@@ -86,9 +93,25 @@ internal sealed unsafe class PlanEncoder : IDisposable
                 native->Store = &keep->Arguments[0];
             }
         }
+
+        Forget();
     }
 
     public void Dispose() => _region.Dispose();
+
+    // What is left of the launch before may be another container's, and the child gets a copy of these pages.
+    private void Forget()
+    {
+        // SAFETY: from the last operation to the first text, and from the last text to where an earlier launch ended,
+        // all inside the region.
+        new Span<NativeOperation>(_operations + _count, _reserved - _count).Clear();
+        if (_written > _cursor)
+        {
+            new Span<byte>(_cursor, (int)(_written - _cursor)).Clear();
+        }
+
+        _written = _cursor;
+    }
 
     private void WritePrologue(PlanPrologue prologue)
     {
@@ -212,6 +235,9 @@ internal sealed unsafe class PlanEncoder : IDisposable
                     _operations[positions[operation]].Store = slot;
                 }
 
+                break;
+            case PlanArgumentKind.ChildPid:
+                *slot = _childPid;
                 break;
             case PlanArgumentKind.Descriptor:
                 *slot = argument.Value switch

@@ -128,6 +128,9 @@ internal static class PlanListing
             case PlanArgumentKind.AnyResult:
                 listing.Append("any(r").AppendJoin(", r", argument.Operations).Append(')');
                 break;
+            case PlanArgumentKind.ChildPid:
+                listing.Append("child pid");
+                break;
             case PlanArgumentKind.Descriptor:
                 listing.Append(DescriptorName(plan, (int)argument.Value));
                 break;

@@ -26,6 +26,9 @@ public sealed class PlanOperation
     /// <summary>Bit e: errno e counts as success.</summary>
     internal ulong Tolerated { get; set; }
 
+    /// <summary>A clone: what is after it runs in the child, and the process that made it ends.</summary>
+    internal bool HandsOver { get; set; }
+
     internal long Minimum { get; set; }
 
     internal string? Subject { get; set; }

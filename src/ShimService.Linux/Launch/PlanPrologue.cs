@@ -12,6 +12,9 @@ internal ref struct PlanPrologue
     /// <summary>Bit n - 1: signal n is ignored here and goes back to its default in the child.</summary>
     public ulong IgnoredSignals { get; init; }
 
+    /// <summary>What <see cref="PlanArgument.ChildPid"/> stands for; 0 where the plan is not handed over.</summary>
+    public nint ChildPid { get; init; }
+
     /// <summary>The child dies with the thread that launches it.</summary>
     public ParentDeath ParentDeath { get; init; }
 }

@@ -5,22 +5,28 @@ namespace ShimService.Linux.Launch;
 
 /// <summary>
 /// One thread that waits for what launches report: the pidfd of a new child, arrivals at rendezvous, and the end of
-/// the sync socket (executed, or dead).
+/// the sync socket (executed, or dead), or of the helper.
 /// </summary>
 internal sealed class SyncWatcher : IDisposable
 {
     private const int StackSize = 256 * 1024;
 
+    private const ulong WakeToken = 0;
+
     private readonly Epoll _epoll = new();
     private readonly WakeUp _wake = new();
-    private readonly Dictionary<int, LaunchedProcess> _processes = [];
+
+    // By token, not by number: an event that was fetched together with the one that closed its descriptor may come
+    // when the number is another's.
+    private readonly Dictionary<ulong, LaunchedProcess> _processes = [];
     private readonly ConcurrentQueue<LaunchedProcess> _refused = new();
     private readonly Thread _thread;
+    private ulong _lastToken = WakeToken;
     private volatile bool _stopped;
 
     public SyncWatcher()
     {
-        _epoll.AddPermanent(_wake.Descriptor, (ulong)_wake.Descriptor.Number);
+        _epoll.AddPermanent(_wake.Descriptor, WakeToken);
         _thread = new Thread(Run, StackSize) { Name = "launch watcher", IsBackground = true };
         _thread.Start();
     }
@@ -31,13 +37,13 @@ internal sealed class SyncWatcher : IDisposable
     /// <summary>Before the launch is handed over: nothing it reports can be missed.</summary>
     public void Add(LaunchedProcess process)
     {
-        var number = process.Sync.Number;
         lock (_processes)
         {
-            _processes[number] = process;
+            process.SyncToken = ++_lastToken;
+            _processes[process.SyncToken] = process;
         }
 
-        _epoll.AddPermanent(process.Sync, (ulong)number);
+        _epoll.AddPermanent(process.Sync, process.SyncToken);
     }
 
     /// <summary>
@@ -47,13 +53,7 @@ internal sealed class SyncWatcher : IDisposable
     public void Refused(LaunchedProcess process) => _refused.Enqueue(process);
 
     /// <summary>Takes a launch back that was never handed over.</summary>
-    public void Remove(LaunchedProcess process)
-    {
-        lock (_processes)
-        {
-            _processes.Remove(process.Sync.Number);
-        }
-    }
+    public void Remove(LaunchedProcess process) => Forget(process.SyncToken);
 
     public void Dispose()
     {
@@ -66,19 +66,19 @@ internal sealed class SyncWatcher : IDisposable
 
     private void Run()
     {
-        Span<ulong> numbers = stackalloc ulong[16];
+        Span<ulong> tokens = stackalloc ulong[16];
         while (!_stopped)
         {
-            foreach (var number in numbers[.._epoll.Wait(numbers, timeoutMilliseconds: -1)])
+            foreach (var token in tokens[.._epoll.Wait(tokens, timeoutMilliseconds: -1)])
             {
-                if ((int)number == WakeNumber)
+                if (token == WakeToken)
                 {
                     _wake.Reset();
                     TellRefusals();
                 }
                 else
                 {
-                    Receive((int)number);
+                    Receive(token);
                 }
             }
         }
@@ -93,21 +93,74 @@ internal sealed class SyncWatcher : IDisposable
         }
     }
 
-    private void Receive(int number)
+    private void Receive(ulong token)
     {
         LaunchedProcess? process;
         lock (_processes)
         {
-            if (!_processes.TryGetValue(number, out process))
+            if (!_processes.TryGetValue(token, out process))
             {
                 return;
             }
         }
 
-        if (!process.Receive())
+        if (token == process.HelperToken)
         {
-            Remove(process);
+            EndHelper(process);
+            return;
+        }
+
+        var more = process.Receive();
+        if (process is { HasHelper: true, HelperToken: 0, HelperFd.IsInvalid: false })
+        {
+            WatchHelper(process);
+
+            // Without a rendezvous the socket has nothing more to say, and its end would only wake this thread.
+            more &= process.Plan.Rendezvous.Count > 0;
+        }
+
+        if (more)
+        {
+            return;
+        }
+
+        Forget(token);
+        _epoll.Remove(process.Sync);
+        if (process.HasHelper)
+        {
+            process.SyncEnded();
+        }
+        else
+        {
             process.Ended();
+        }
+    }
+
+    private void WatchHelper(LaunchedProcess process)
+    {
+        lock (_processes)
+        {
+            process.HelperToken = ++_lastToken;
+            _processes[process.HelperToken] = process;
+        }
+
+        _epoll.AddPermanent(process.HelperFd, process.HelperToken);
+    }
+
+    private void EndHelper(LaunchedProcess process)
+    {
+        Forget(process.HelperToken);
+        Forget(process.SyncToken);
+
+        _epoll.Remove(process.HelperFd);
+        process.HelperEnded();
+    }
+
+    private void Forget(ulong token)
+    {
+        lock (_processes)
+        {
+            _processes.Remove(token);
         }
     }
 }

@@ -23,6 +23,10 @@ next:
 	ldr	x11, [x9, #56]
 	cmp	x0, x11
 	b.lt	below
+	ldr	x11, [x9, #64]
+	tbz	x11, #0, keep
+	cbnz	x0, leave
+keep:
 	ldr	x11, [x9, #72]
 	cbz	x11, done
 	str	x0, [x11]
@@ -40,9 +44,13 @@ below:
 failed:
 	str	x0, [x10]
 	mov	x0, #111
+quit:
 	mov	x8, #94			// exit_group
 	svc	#0
 	brk	#0
+leave:
+	mov	x0, #0
+	b	quit
 
 // The calling thread's thread pointer: long thread_pointer(void). The kernel's rseq area lies at an offset from it.
 	.globl	thread_pointer

@@ -6,7 +6,9 @@
 #   struct op { long nr, a0, a1, a2, a3, a4, a5;   system call and arguments
 #               long min;              smallest result that counts as success: 0; 1 for a gate's read, so that
 #                                      end-of-file can never open it
-#               unsigned long tolerated;  bit e set: errno e (1..63) counts as success; its result is not stored
+#               unsigned long tolerated;  bit e set: errno e (1..63) counts as success; its result is not stored;
+#                                      bit 0: a result above 0 ends the process at once, quietly: the parent of a
+#                                      clone, whose child goes on with the next operation
 #               long *store; };        where to put the result, or null: an argument of a later operation
 #   sizeof(op) = 80
 #
@@ -42,6 +44,11 @@ next:
 	syscall
 	cmp	56(%r12), %rax
 	jl	below
+	testb	$1, 64(%r12)
+	jz	keep
+	test	%rax, %rax
+	jnz	leave
+keep:
 	mov	72(%r12), %rbx
 	test	%rbx, %rbx
 	jz	done
@@ -61,9 +68,13 @@ below:
 failed:
 	mov	%rax, (%r13)
 	mov	$111, %edi
+quit:
 	mov	$231, %eax		# exit_group
 	syscall
 	hlt
+leave:
+	xor	%edi, %edi
+	jmp	quit
 
 # The calling thread's thread pointer: long thread_pointer(void). The kernel's rseq area lies at an offset from it.
 	.globl	thread_pointer

@@ -6,6 +6,9 @@ namespace ShimService.Linux.Native;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct NativeOperation
 {
+    /// <summary>In <see cref="Tolerated"/>: a result above 0 ends the process quietly.</summary>
+    public const ulong EndsParent = 1;
+
     public long Number;
     public fixed long Arguments[6];
     public long Minimum;

@@ -45,6 +45,7 @@ internal sealed class HandMadeCompiler : IPlanCompiler
         JoinCgroups(builder, request.CgroupTasks);
         var init = builder.Descriptor(LaunchNames.Init);
         builder.Call("join the container's namespaces", "exec", SystemCall.Setns, init, request.Joined);
+        builder.HandOver("clone the process", "exec");
         builder.Execute($"execve {request.Process.Args[0]}", "exec", [request.Process.Args[0]], request.Process.Args,
             request.Process.Env);
         return new ExecPlan(builder.Build());

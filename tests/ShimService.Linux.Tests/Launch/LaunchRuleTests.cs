@@ -168,40 +168,6 @@ public sealed class LaunchRuleTests : IDisposable
             ((string, Errno)[])[("clone3", Errno.ENOMEM), ("setns", Errno.ESRCH), ("setns", Errno.EINVAL)]);
     }
 
-    [Fact]
-    public async Task Launch_WhenItEntersAContainer_ThenTheChildsRootIsTheContainersFromItsBirth()
-    {
-        var init = await ParkAsync(_launcher, "/bin/true", namespaces: NamespaceFlags.Pid | NamespaceFlags.Mount);
-        var builder = new PlanBuilder();
-        builder.Gate("born");
-        builder.Execute("execve", "test", ["/bin/true"], ["true"], []);
-        var plan = builder.Build();
-
-        for (var i = 0; i < 3; i++)
-        {
-            var child = await _launcher.LaunchAsync(
-                plan, new LaunchOptions { PidNamespaceOf = init.PidFd, EntersMountNamespace = true });
-            await child.ReachAsync(0).WaitAsync(Limit);
-            Assert.Equal(Namespace(init.Pid), Namespace(child.Pid));
-            child.Kill(9);
-            Children.WaitAndCollect(child.PidFd);
-        }
-
-        // The thread that made it is back in the shim's own.
-        var other = await ParkAsync(_launcher, "/bin/true");
-        Assert.NotEqual(Namespace(init.Pid), Namespace(Environment.ProcessId));
-        Assert.All(
-            Directory.GetDirectories("/proc/self/task"),
-            task => Assert.Equal(Namespace(Environment.ProcessId), new FileInfo(task + "/ns/mnt").LinkTarget));
-        foreach (var process in (LaunchedProcess[])[other, init])
-        {
-            process.Kill(9);
-            Children.WaitAndCollect(process.PidFd);
-        }
-
-        static string? Namespace(int pid) => new FileInfo($"/proc/{pid}/ns/mnt").LinkTarget;
-    }
-
     public void Dispose() => _launcher.Dispose();
 
     private static async Task<LaunchedProcess> ParkAsync(

@@ -10,7 +10,7 @@ public sealed record ExecInput
     /// <summary>Validated.</summary>
     public required ProcessSpec Process { get; init; }
 
-    /// <summary>The container's own namespaces, without pid.</summary>
+    /// <summary>The container's own namespaces.</summary>
     public NamespaceFlags Joined { get; init; }
 
     public required HostPicture Host { get; init; }

@@ -56,8 +56,17 @@ internal static class TerminalSection
     /// <summary>Makes the terminal the session's, and the three streams.</summary>
     internal static void Adopt(PlanBuilder plan, PlanResult peer)
     {
-        plan.Call("make the terminal the controlling one", Clauses.Console, SystemCall.Ioctl, peer,
-            KernelValues.SetControllingTerminal, 0);
+        Control(plan, peer);
+        Place(plan, peer);
+    }
+
+    /// <summary>The session's own terminal; by the process that started the session.</summary>
+    internal static void Control(PlanBuilder plan, PlanArgument peer) => plan.Call(
+        "make the terminal the controlling one", Clauses.Console, SystemCall.Ioctl, peer,
+        KernelValues.SetControllingTerminal, 0);
+
+    internal static void Place(PlanBuilder plan, PlanResult peer)
+    {
         for (var stream = 0; stream < 3; stream++)
         {
             plan.Call("put the terminal at stdio", Clauses.Console, SystemCall.Dup3, peer, stream, 0);
