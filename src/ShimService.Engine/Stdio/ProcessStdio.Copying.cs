@@ -92,7 +92,7 @@ public sealed partial class ProcessStdio
         {
             holder.Dispose();
         }
-        else
+        else if (_parts.InputSource?.EndsByItself != true)
         {
             _input?.Stop();
         }

@@ -214,6 +214,127 @@ public sealed class FifoTests
         Assert.Equal(Linux.Errors.Errno.EPIPE, refused.Errno);
     }
 
+    [Fact]
+    public async Task Write_WhenReaderIsAwayAndTheOldestMayGo_ThenTheContainerNeverWaitsAndTheNewestStay()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+        var first = StdioFixture.OpenReader(fifo);
+        var (stdio, child) = await fixture.LaunchAsync(
+            StdioFixture.Request(stdout: fifo), new StdioSettings("c", default, Tasks.Ports.WhenFull.DropOldest));
+        await first.DisposeAsync();
+        var data = new byte[8_000_000];
+        new Random(9).NextBytes(data);
+
+        await child.WriteAsync(data).WaitAsync(StdioFixture.Limit);
+        child.Exit();
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+
+        await using var late = StdioFixture.OpenReader(fifo);
+        var kept = await ReadToEndAsync(late);
+        Assert.InRange(kept.Length, 32 * 1024, 2_000_000);
+        Assert.True(kept.AsSpan().SequenceEqual(data.AsSpan(data.Length - kept.Length)));
+        Assert.Contains("away or slow", Assert.Single(fixture.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task IsPending_WhenNobodyReads_ThenTrueUntilAReaderTakesTheRest()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+        await using var reader = StdioFixture.OpenReader(fifo);
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdout: fifo));
+        Assert.False(stdio.IsPending);
+
+        var writing = child.WriteAsync(new byte[1_000_000]);
+        await UntilAsync(() => stdio.IsPending);
+        var reading = ReadToEndAsync(reader);
+        await writing.WaitAsync(StdioFixture.Limit);
+        child.Exit();
+
+        Assert.Equal(1_000_000, (await reading).Length);
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+        Assert.False(stdio.IsPending);
+    }
+
+    [Fact]
+    public async Task Drained_WhenTargetsAreDevicesOrFiles_ThenTheyAreUsedAsTheyAre()
+    {
+        await using var fixture = new StdioFixture();
+        await File.WriteAllTextAsync(fixture.PathOf("in"), "from a file");
+        await File.WriteAllTextAsync(fixture.PathOf("log"), "before ");
+        var (stdio, child) = await fixture.LaunchAsync(
+            StdioFixture.Request(fixture.PathOf("in"), fixture.PathOf("log"), "/dev/null"));
+        stdio.CloseStdin();
+
+        Assert.Equal("from a file", Encoding.UTF8.GetString(await child.ReadInputAsync().WaitAsync(StdioFixture.Limit)));
+        child.Print("after");
+        child.PrintError("nowhere");
+        child.Exit();
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+
+        Assert.Equal("before after", await File.ReadAllTextAsync(fixture.PathOf("log")));
+    }
+
+    [Fact]
+    public async Task Drained_WhenBothStreamsNameOneFile_ThenItIsMadeReadableWithItsDirectories()
+    {
+        await using var fixture = new StdioFixture();
+        var file = fixture.PathOf("a/b/out");
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request("", $"file://{file}", $"file://{file}"));
+
+        child.Print("one ");
+        await UntilAsync(() => new FileInfo(file).Length == 4);
+        child.PrintError("two");
+        child.Exit();
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+
+        Assert.Equal("one two", await File.ReadAllTextAsync(file));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public async Task Drained_WhenOneReaderIsStuck_ThenOtherContainersOutputGoesOn()
+    {
+        await using var fixture = new StdioFixture();
+        var stuck = fixture.MakeFifo("stuck");
+        var free = fixture.MakeFifo("free");
+        var waiting = fixture.MakeFifo("nobody");
+        await using var sleeper = StdioFixture.OpenReader(stuck);
+        await using var reader = StdioFixture.OpenReader(free);
+        using var giveUp = new CancellationTokenSource();
+        var opening = fixture.Service.PrepareAsync(
+            StdioFixture.Request(stdout: waiting), new StdioSettings("w"), giveUp.Token);
+        var (blocked, first) = await fixture.LaunchAsync(StdioFixture.Request(stdout: stuck));
+        var writing = first.WriteAsync(new byte[1_000_000]);
+        await UntilAsync(() => blocked.IsPending);
+
+        var (_, second) = await fixture.LaunchAsync(StdioFixture.Request(stdout: free));
+        var reading = ReadToEndAsync(reader);
+        await second.WriteAsync(new byte[5_000_000]).WaitAsync(StdioFixture.Limit);
+        second.Exit();
+
+        Assert.Equal(5_000_000, (await reading).Length);
+        Assert.False(writing.IsCompleted);
+        Assert.False(opening.IsCompleted);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening.WaitAsync(StdioFixture.Limit));
+        await sleeper.DisposeAsync();
+        await blocked.CloseAsync();
+        await Assert.ThrowsAsync<Linux.Errors.KernelException>(() => writing.WaitAsync(StdioFixture.Limit));
+    }
+
+    private static async Task UntilAsync(Func<bool> reached)
+    {
+        using var limit = new CancellationTokenSource(StdioFixture.Limit);
+        while (!reached())
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
     private static Task<byte[]> ReadToEndAsync(FileStream reader) => Task.Factory.StartNew(
         () =>
         {

@@ -66,6 +66,7 @@ public sealed class LeakTests
                 StdioFixture.Request(input, output, log),
                 StdioFixture.Request("attach:", log, log),
                 StdioFixture.Request("", $"file://{fixture.PathOf("raw")}"),
+                StdioFixture.Request("", "binary:///bin/true?a=b"),
                 StdioFixture.Request(),
             })
             {

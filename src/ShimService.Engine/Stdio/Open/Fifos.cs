@@ -77,7 +77,8 @@ internal static class Fifos
         }
     }
 
-    private static FileDescriptor Reopen(FileDescriptor fifo, string path, OpenFlags direction)
+    /// <summary>The resolved file itself, opened without blocking.</summary>
+    public static FileDescriptor Reopen(FileDescriptor fifo, string path, OpenFlags direction)
     {
         try
         {

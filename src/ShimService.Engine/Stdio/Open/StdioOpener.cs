@@ -94,24 +94,34 @@ internal sealed class StdioOpener(
                 MakeInputPipe();
                 break;
             case StdioTargetKind.Path:
-                using (var fifo = Fifos.Resolve(target.Path))
-                {
-                    if (FileFacts.Read(fifo, target.Path).Kind != FileKind.Fifo)
-                    {
-                        throw OpenErrors.Invalid("stdin", request.Stdin, "is not a fifo");
-                    }
-
-                    var ends = Fifos.OpenInput(fifo, target.Path);
-                    parts.InputSource = new PumpSource(ends.Read, FileKind.Fifo);
-                    parts.InputHolder = ends.Write;
-                }
-
+                OpenInputPath(target.Path);
                 MakeInputPipe();
                 break;
             case StdioTargetKind.Null:
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(target));
+        }
+    }
+
+    private void OpenInputPath(string path)
+    {
+        using var found = Fifos.Resolve(path);
+        var kind = FileFacts.Read(found, path).Kind;
+        switch (kind)
+        {
+            case FileKind.Fifo:
+                var ends = Fifos.OpenInput(found, path);
+                parts.InputSource = new PumpSource(ends.Read, FileKind.Fifo);
+                parts.InputHolder = ends.Write;
+                break;
+            case FileKind.Regular or FileKind.CharacterDevice:
+                parts.InputSource = new PumpSource(
+                    Fifos.Reopen(found, path, OpenFlags.ReadOnly | OpenFlags.NoControllingTerminal), kind);
+                break;
+            default:
+                throw OpenErrors.Invalid(
+                    "stdin", request.Stdin, "is neither a fifo, nor a regular file, nor a character device");
         }
     }
 
@@ -170,12 +180,12 @@ internal sealed class StdioOpener(
         switch (target.Kind)
         {
             case StdioTargetKind.File:
-                return new AppendSink(OutputFiles.OpenAppend(target.Path), WarnOfLoss(target.Path));
+                return new AppendSink(OutputFiles.OpenAppend(target.Path, OutputFiles.Shared), WarnOfLoss(target.Path));
             case StdioTargetKind.Log:
                 if (parts.Log is null)
                 {
                     parts.Log = new LogFile(
-                        OutputFiles.OpenAppend(target.Path), options.Time, WarnOfLoss(target.Path));
+                        OutputFiles.OpenAppend(target.Path, OutputFiles.Private), options.Time, WarnOfLoss(target.Path));
                     _logPath = target.Path;
                 }
                 else if (_logPath != target.Path)
@@ -202,11 +212,16 @@ internal sealed class StdioOpener(
             {
                 case FileKind.Fifo:
                     var ends = await Fifos.OpenOutputAsync(found, path, options, cancel);
-                    return new FifoSink(ends.Write, ends.Read);
+                    return new FifoSink(ends, settings.WhenFull, why =>
+                        options.OnWarning($"output to {path} is being lost: {why}"));
                 case FileKind.Regular:
-                    return new AppendSink(OutputFiles.OpenAppend(path), WarnOfLoss(path));
+                    return new AppendSink(OutputFiles.OpenAppend(path, OutputFiles.Shared), WarnOfLoss(path));
+                case FileKind.CharacterDevice:
+                    return new DescriptorSink(
+                        Fifos.Reopen(found, path, OpenFlags.WriteOnly | OpenFlags.NoControllingTerminal),
+                        FileKind.CharacterDevice);
                 default:
-                    throw OpenErrors.Invalid(field, uri, "is neither a fifo nor a regular file");
+                    throw OpenErrors.Invalid(field, uri, "is neither a fifo, nor a regular file, nor a character device");
             }
         }
         catch (KernelException refused)

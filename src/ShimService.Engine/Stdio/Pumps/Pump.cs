@@ -45,6 +45,7 @@ internal sealed class Pump : IWatcher
     private int _pendingEnd;
     private bool _bulk;
     private int _bulkSplices;
+    private bool _spliceRefused;
     private bool _lastCall;
     private bool _hungUp;
     private bool _done;
@@ -134,6 +135,7 @@ internal sealed class Pump : IWatcher
     }
 
     private bool CanSplice => _bulk
+        && !_spliceRefused
         && _source.GivesSplice
         && _sink is { TakesSplice: true }
         && _hub?.HasAttachments != true;
@@ -185,11 +187,18 @@ internal sealed class Pump : IWatcher
 
         if (!result.WouldBlock)
         {
-            return OnSinkGone();
+            // What the kernel does not splice (EINVAL), or not now (ENOMEM), can still be copied.
+            _spliceRefused = true;
+            return true;
         }
 
         if (StreamIo.IsReady(_source.Descriptor, Readiness.Readable))
         {
+            if (_sink.TryMakeRoom())
+            {
+                return true;
+            }
+
             ArmSink();
         }
         else

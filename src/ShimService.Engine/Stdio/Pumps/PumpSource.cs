@@ -11,6 +11,9 @@ internal sealed class PumpSource(FileDescriptor descriptor, FileKind kind, bool 
 
     public bool GivesSplice => kind == FileKind.Fifo;
 
+    /// <summary>Its end comes by itself and soon; cutting it short would lose input that is there already.</summary>
+    public bool EndsByItself => kind == FileKind.Regular;
+
     public IoResult Read(Span<byte> buffer) => kind == FileKind.Socket
         ? StreamIo.Receive(descriptor, buffer)
         : StreamIo.Read(descriptor, buffer);

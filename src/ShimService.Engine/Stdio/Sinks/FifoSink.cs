@@ -1,5 +1,6 @@
 using ShimService.Linux;
 using ShimService.Linux.Stdio;
+using ShimService.Tasks.Ports;
 
 namespace ShimService.Engine.Stdio.Sinks;
 
@@ -8,24 +9,98 @@ namespace ShimService.Engine.Stdio.Sinks;
 /// come without the container getting EPIPE. At the end of the stream the write end goes, which is the reader's
 /// end-of-file; the read end stays until the process's stdio is closed, so that a reader who was away at that
 /// moment still finds the last bytes.
+///
+/// The read end is also how the oldest bytes are dropped where the caller chose that: the fifo itself, grown, is the
+/// bounded buffer.
 /// </summary>
-internal sealed class FifoSink(FileDescriptor writeEnd, FileDescriptor readEnd) : IStdioSink
+internal sealed class FifoSink : IStdioSink
 {
-    public FileDescriptor? Descriptor => writeEnd;
+    private const int BufferBytes = 1 << 20;
+    private const int DroppedAtOnce = 16 * 1024;
+
+    private readonly FileDescriptor _writeEnd;
+    private readonly FileDescriptor _readEnd;
+    private readonly WhenFull _whenFull;
+    private readonly Action<string> _onLoss;
+    private bool _losing;
+
+    /// <param name="ends">Non-blocking ends of the fifo; taken over.</param>
+    /// <param name="whenFull">What becomes of output that nobody reads.</param>
+    /// <param name="onLoss">Told once per stall why bytes are lost.</param>
+    public FifoSink(PipeEnds ends, WhenFull whenFull, Action<string> onLoss)
+    {
+        (_readEnd, _writeEnd) = ends;
+        _whenFull = whenFull;
+        _onLoss = onLoss;
+        if (whenFull == WhenFull.DropOldest)
+        {
+            // Refused where the user has many pipes already: then the buffer is the 64 KiB it is made with.
+            Descriptors.TryGrowPipe(_writeEnd, BufferBytes);
+        }
+    }
+
+    public FileDescriptor? Descriptor => _writeEnd;
 
     public bool TakesSplice => true;
 
     public int Write(ReadOnlySpan<byte> data)
     {
-        var result = StreamIo.Write(writeEnd, data);
-        return result.Succeeded || result.WouldBlock ? result.Count : IStdioSink.SinkGone;
+        var written = 0;
+        while (written < data.Length)
+        {
+            var result = StreamIo.Write(_writeEnd, data[written..]);
+            if (result.Succeeded)
+            {
+                written += result.Count;
+            }
+            else if (!result.WouldBlock)
+            {
+                // Never the end: the next piece may find memory again, and a process must not hang meanwhile.
+                Lose($"the kernel answered {result.Errno}");
+                return data.Length;
+            }
+            else if (!TryMakeRoom())
+            {
+                return written;
+            }
+        }
+
+        return written;
     }
 
-    public void End() => writeEnd.Dispose();
+    public bool TryMakeRoom()
+    {
+        if (_whenFull == WhenFull.Block)
+        {
+            return false;
+        }
+
+        Span<byte> dropped = stackalloc byte[DroppedAtOnce];
+        var result = StreamIo.Read(_readEnd, dropped);
+        if (!result.Succeeded)
+        {
+            // Empty: its reader was quicker.
+            return result.WouldBlock;
+        }
+
+        Lose("its reader is away or slow; the oldest bytes go");
+        return true;
+    }
+
+    public void End() => _writeEnd.Dispose();
 
     public void Dispose()
     {
-        writeEnd.Dispose();
-        readEnd.Dispose();
+        _writeEnd.Dispose();
+        _readEnd.Dispose();
+    }
+
+    private void Lose(string why)
+    {
+        if (!_losing)
+        {
+            _losing = true;
+            _onLoss(why);
+        }
     }
 }

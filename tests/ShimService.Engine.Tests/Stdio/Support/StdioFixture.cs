@@ -27,6 +27,8 @@ public sealed class StdioFixture : IAsyncDisposable
     public StdioFixture(StdioOptions options) =>
         Service = new StdioService(options with { OnWarning = Warnings.Enqueue }, Launcher);
 
+    public IReadOnlyList<ProcessStdio> Opened => _opened;
+
     public StdioService Service { get; }
 
     public ConcurrentQueue<string> Warnings { get; } = new();
