@@ -129,21 +129,10 @@ internal sealed partial class LiveTask
         Post(Letter.Closed(exec));
     }
 
-    /// <summary>Output may still be on its way to a reader; a reader that never comes must not hold a delete.</summary>
-    private async Task DrainAsync(ProcessSlot slot)
-    {
-        if (slot.Process is { } process)
-        {
-            try
-            {
-                await process.Stdio.Drained.WaitAsync(_options.Drain, _time);
-            }
-            catch (TimeoutException)
-            {
-                // The close that follows ends it.
-            }
-        }
-    }
+    /// <summary>Output may still be on its way to a reader; the close that follows ends what is not.</summary>
+    private Task DrainAsync(ProcessSlot slot) => slot.Process is { } process
+        ? OutputDrain.WaitAsync(process.Stdio, slot.Exit?.At, _options, _time)
+        : Task.CompletedTask;
 
     private async Task CloseAsync(ProcessSlot slot)
     {

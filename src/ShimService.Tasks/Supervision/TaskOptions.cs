@@ -6,8 +6,17 @@ public sealed record TaskOptions
     /// <summary>How long init's exit waits for the exits of execs that were killed with it.</summary>
     public TimeSpan ExecGrace { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a delete waits for output to reach its readers. Source: containerd 1.7 runc shim.</summary>
-    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long a delete waits for a reader that is slow to take the output. CRI gives a delete ten seconds, and the
+    /// runc shim's ten for the output alone starve it (containerd#13377).
+    /// </summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>
+    /// How long after an exit output is waited for of which nothing is there: a child that keeps the stream open.
+    /// Source: containerd 1.6 runc shim.
+    /// </summary>
+    public TimeSpan DrainIdle { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a late second delete is answered like the first.</summary>
     public TimeSpan RememberDeleted { get; init; } = TimeSpan.FromSeconds(60);

@@ -350,21 +350,46 @@ public sealed class TaskManagerTests
         Assert.Equal("Create Start Exit Delete", _world.Topics("c1"));
     }
 
-    [Fact]
-    public async Task Delete_WhenNobodyReadsTheOutput_ThenItWaitsOnlySoLong()
+    [Theory]
+    [InlineData(false, 2)]
+    [InlineData(true, 8)]
+    public async Task Delete_WhenOutputDoesNotEnd_ThenWaitsLongerForAReaderThanForAQuietChild(bool pending, int seconds)
     {
         await _world.RunAsync("c1");
-        _world.Container("c1").InitProcess.Streams.Undrained = new TaskCompletionSource();
+        var streams = _world.Container("c1").InitProcess.Streams;
+        streams.Undrained = new TaskCompletionSource();
+        streams.IsPending = pending;
         _world.Container("c1").InitProcess.Exit(0);
         await _world.Tasks.WaitAsync(Id("c1"), null, Limit);
 
         var delete = _world.Tasks.DeleteAsync(Id("c1"), null, Limit);
         await _world.Time.TimerSetAsync();
+        if (pending)
+        {
+            _world.Time.Advance(TimeSpan.FromSeconds(2));
+            await _world.Time.TimerSetAsync();
+        }
+
         Assert.False(delete.IsCompleted);
-        _world.Time.Advance(TimeSpan.FromSeconds(10));
+        _world.Time.Advance(TimeSpan.FromSeconds(pending ? seconds - 2 : seconds));
         await delete;
 
-        Assert.True(_world.Container("c1").InitProcess.Streams.Closed);
+        Assert.True(streams.Closed);
+    }
+
+    [Fact]
+    public async Task Delete_WhenAChildKeepsTheOutputOfALongGoneProcess_ThenAnswersAtOnce()
+    {
+        await _world.RunAsync("c1");
+        var process = await _world.ExecAsync("c1", "e1");
+        process.Streams.Undrained = new TaskCompletionSource();
+        process.Exit(0);
+        await _world.Tasks.WaitAsync(Id("c1"), Exec("e1"), Limit);
+        _world.Time.Advance(TimeSpan.FromSeconds(3));
+
+        await _world.Tasks.DeleteAsync(Id("c1"), Exec("e1"), Limit);
+
+        Assert.True(process.Streams.Closed);
     }
 
     [Fact]
