@@ -4,7 +4,7 @@ namespace ShimService.Engine.Tests.Support;
 internal static class BusyboxRoot
 {
     private static readonly string[] Applets =
-        ["sh", "cat", "echo", "id", "ls", "sleep", "true", "false", "mount", "hostname", "ps", "grep", "kill", "stty"];
+        ["sh", "cat", "echo", "id", "ls", "sleep", "true", "false", "mount", "hostname", "ps", "grep", "kill", "stty", "stat", "wc", "seq"];
 
     private static readonly Lazy<string> Made = new(Make);
 
@@ -13,6 +13,9 @@ internal static class BusyboxRoot
     private static string Make()
     {
         var root = Directory.CreateTempSubdirectory("shimservice-rootfs-").FullName;
+        // A temporary directory is its maker's alone, and a container's user need not be that.
+        File.SetUnixFileMode(root, File.GetUnixFileMode(root)
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
         foreach (var directory in (string[])["bin", "dev", "etc", "proc", "sys", "tmp", "root"])
         {

@@ -34,11 +34,19 @@ internal sealed class RealContainer : IDisposable
 
     public Observer Observer { get; } = new();
 
+    public StreamOptions Streams { get; init; } = StreamOptions.Default;
+
+    /// <summary>null = stdout and stderr to <see cref="Log"/>.</summary>
+    public StdioRequest? Stdio { get; init; }
+
     public IContainer Container { get; private set; } = null!;
 
     public async Task CreateAsync(bool terminal = false) => Container = await Engine.CreateAsync(
         new ContainerRequest(ContainerId.Parse(Id, "id"), _bundle, [],
-            new StdioRequest("", "file://" + Log, terminal ? "" : "file://" + Log, terminal)),
+            Stdio ?? new StdioRequest("", "file://" + Log, terminal ? "" : "file://" + Log, terminal))
+        {
+            Streams = Streams,
+        },
         Observer, CancellationToken.None);
 
     /// <summary>Runs it to its end; answers the status and what it wrote.</summary>
@@ -50,7 +58,17 @@ internal sealed class RealContainer : IDisposable
         await Container.Init.Stdio.Drained;
         await Container.Init.Stdio.CloseAsync();
         await Container.DeleteAsync();
-        return (exit.Status, await File.ReadAllTextAsync(Log));
+        return (exit.Status, File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "");
+    }
+
+    /// <summary>Waits for what gives no notice of itself.</summary>
+    public static async Task UntilAsync(Func<bool> reached)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!reached())
+        {
+            await Task.Delay(5, limit.Token);
+        }
     }
 
     public void Dispose() => Directory.Delete(_bundle, recursive: true);
