@@ -12,6 +12,7 @@ namespace ShimService.Linux;
 public sealed class FileLock : IDisposable
 {
     private const int Exclusive = 2;
+    private const int NonBlocking = 4;
     private const int OwnerOnly = 0x180;
 
     private readonly string _path;
@@ -24,18 +25,23 @@ public sealed class FileLock : IDisposable
     }
 
     /// <summary>Waits until the lock is ours. Errors: KernelException with the path.</summary>
-    public static FileLock Acquire(string path)
+    public static FileLock Acquire(string path) => Acquire(path, Exclusive)!;
+
+    /// <summary>Null when somebody else has it. Errors: KernelException with the path.</summary>
+    public static FileLock? TryAcquire(string path) => Acquire(path, Exclusive | NonBlocking);
+
+    private static FileLock? Acquire(string path, int operation)
     {
         while (true)
         {
             var file = Files.Open(path, OpenFlags.ReadWrite | OpenFlags.Create | OpenFlags.NoFollow, OwnerOnly);
-            while (NativeFile.Lock(file.Number, Exclusive) < 0)
+            while (NativeFile.Lock(file.Number, operation) < 0)
             {
                 if (Kernel.LastError != Errno.EINTR)
                 {
                     var errno = Kernel.LastError;
                     file.Dispose();
-                    throw new KernelException("flock", errno, path);
+                    return errno == Errno.EAGAIN ? null : throw new KernelException("flock", errno, path);
                 }
             }
 

@@ -15,6 +15,24 @@ public static class ThisProcess
     /// </summary>
     public static void ForbidDumps() => Set(ProcessControl.SetDumpable, 0, "dumpable");
 
+    /// <summary>As the kernel says now: 1 once the parent has ended.</summary>
+    public static int ParentId => NativeProcess.ParentId();
+
+    /// <summary>
+    /// Makes a cookie for this process group: its members, and what they launch from now on, share a core's threads with
+    /// nobody else. Errors: KernelException; ENODEV or EINVAL where the kernel or the processor has no such thing.
+    /// Source: kernel admin-guide/hw-vuln/core-scheduling.rst.
+    /// </summary>
+    public static void ShareCores()
+    {
+        const int create = 1;
+        const int processGroup = 2;
+        Kernel.Check(
+            NativeProcess.Control((int)ProcessControl.SchedulingCore, create, 0, processGroup, 0),
+            "prctl",
+            "core scheduling");
+    }
+
     private static void Set(ProcessControl option, nint value, string subject) =>
         Kernel.Check(NativeProcess.Control((int)option, value, 0, 0, 0), "prctl", subject);
 }

@@ -12,4 +12,5 @@ public enum ProcessControl
     SetChildSubreaper = 36,
     SetNoNewPrivileges = 38,
     Ambient = 47,
+    SchedulingCore = 62,
 }

@@ -7,4 +7,7 @@ internal static partial class NativeProcess
 {
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     public static partial int Control(int option, nint a2, nint a3, nint a4, nint a5);
+
+    [LibraryImport("libc", EntryPoint = "getppid", SetLastError = true)]
+    public static partial int ParentId();
 }

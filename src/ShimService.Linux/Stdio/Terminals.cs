@@ -14,6 +14,13 @@ public static unsafe class Terminals
             NativeTerminal.WindowSizeControl(terminal.Number, NativeTerminal.TIOCSWINSZ, &size), "ioctl TIOCSWINSZ");
     }
 
+    public static bool IsTerminal(FileDescriptor file)
+    {
+        WindowSize size;
+        // SAFETY: the kernel writes one struct winsize to the stack, or nothing.
+        return NativeTerminal.WindowSizeControl(file.Number, NativeTerminal.TIOCGWINSZ, &size) == 0;
+    }
+
     public static (ushort Columns, ushort Rows) ReadSize(FileDescriptor terminal)
     {
         WindowSize size;
