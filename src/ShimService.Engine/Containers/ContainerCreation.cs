@@ -81,7 +81,14 @@ internal sealed class ContainerCreation(
 
     private void MountRootfs()
     {
+        if (request.Rootfs.Count == 0)
+        {
+            return;
+        }
+
         var rootfs = Path.GetFullPath(Path.Join(request.Bundle, "rootfs"));
+        _step = $"make {rootfs}";
+        Directory.CreateDirectory(rootfs);
         foreach (var mount in request.Rootfs)
         {
             _step = $"mount {mount.Type} {mount.Source} on the rootfs";

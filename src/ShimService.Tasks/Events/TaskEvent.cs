@@ -1,10 +1,11 @@
+using ShimService.Tasks.Ports;
 using ShimService.Tasks.Values;
 
 namespace ShimService.Tasks.Events;
 
 /// <summary>
 /// One entry of a shim's journal. Sequence rises by one per entry. Exec is null for the init process.
-/// Exit is set by Exit and Delete, Bundle by Create.
+/// Exit is set by Exit and Delete; Bundle, Stdio and Rootfs by Create.
 /// </summary>
 public sealed record TaskEvent(ulong Sequence, DateTimeOffset At, TaskTopic Topic, ContainerId Container)
 {
@@ -15,4 +16,8 @@ public sealed record TaskEvent(ulong Sequence, DateTimeOffset At, TaskTopic Topi
     public ProcessExit? Exit { get; init; }
 
     public string? Bundle { get; init; }
+
+    public StdioRequest? Stdio { get; init; }
+
+    public IReadOnlyList<RootfsMount> Rootfs { get; init; } = [];
 }

@@ -109,7 +109,7 @@ internal sealed partial class LiveTask
             case TaskEffect.PublishCreate:
                 Publish(new(0, _createdAt!.Value, TaskTopic.Create, Id)
                 {
-                    Pid = _init.Pid, Bundle = _request.Bundle,
+                    Pid = _init.Pid, Bundle = _request.Bundle, Stdio = _request.Stdio, Rootfs = _request.Rootfs,
                 });
                 break;
             case TaskEffect.PublishStart:

@@ -119,6 +119,14 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
         };
     }
 
+    public bool HasExec(ExecId id)
+    {
+        lock (_execsGate)
+        {
+            return _execs.ContainsKey(id);
+        }
+    }
+
     public ContainerStats ReadStats() => Made("read statistics of").ReadStats();
 
     /// <summary>

@@ -19,6 +19,7 @@ public sealed class TaskManager(
     private readonly Lock _gate = new();
     private readonly Dictionary<ContainerId, LiveTask> _tasks = [];
     private readonly DeleteMemory<ContainerId> _deleted = new(options, time);
+    private readonly Dictionary<ContainerId, long> _expected = [];
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _shutdownAsked;
 
@@ -117,6 +118,15 @@ public sealed class TaskManager(
         }
     }
 
+    /// <summary>Whether anybody can still ask for this exec. Takes no part in what the task does; never waits.</summary>
+    public bool HasExec(ContainerId id, ExecId exec)
+    {
+        lock (_gate)
+        {
+            return _tasks.TryGetValue(id, out var task) && task.HasExec(exec);
+        }
+    }
+
     /// <summary>Every task whose create has succeeded.</summary>
     public IReadOnlyList<TaskView> List()
     {
@@ -166,6 +176,19 @@ public sealed class TaskManager(
         }
     }
 
+    /// <summary>
+    /// Somebody has been told that this container may be created here: a shutdown waits for it, for a while. Errors:
+    /// Unavailable when one has been granted.
+    /// </summary>
+    public void Expect(ContainerId id)
+    {
+        lock (_gate)
+        {
+            RefuseAfterShutdown();
+            _expected[id] = time.GetTimestamp();
+        }
+    }
+
     private async Task<ProcessResult> RemoveAsync(ContainerId id, Letter wish, CancellationToken cancel)
     {
         LiveTask? task;
@@ -207,12 +230,7 @@ public sealed class TaskManager(
     {
         lock (_gate)
         {
-            if (_shutdown.Task.IsCompleted)
-            {
-                throw new TaskException(
-                    ErrorKind.Unavailable, ErrorReason.ShuttingDown, "this shim is shutting down; start another");
-            }
-
+            RefuseAfterShutdown();
             if (!_tasks.TryAdd(task.Id, task))
             {
                 throw new TaskException(
@@ -220,7 +238,31 @@ public sealed class TaskManager(
                     ErrorReason.TaskExists,
                     $"there already is a container \"{task.Id}\"; delete it or use another id");
             }
+
+            _expected.Remove(task.Id);
         }
+    }
+
+    private void RefuseAfterShutdown()
+    {
+        if (_shutdown.Task.IsCompleted)
+        {
+            throw new TaskException(
+                ErrorKind.Unavailable, ErrorReason.ShuttingDown, "this shim is shutting down; start another");
+        }
+    }
+
+    private bool IsExpecting()
+    {
+        foreach (var since in _expected.Values)
+        {
+            if (time.GetElapsedTime(since) < options.ExpectFor)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private LiveTask Find(ContainerId id)
@@ -247,7 +289,7 @@ public sealed class TaskManager(
 
     private void GrantShutdown()
     {
-        if (_shutdownAsked && _tasks.Count == 0)
+        if (_shutdownAsked && _tasks.Count == 0 && !IsExpecting())
         {
             _shutdown.TrySetResult();
         }

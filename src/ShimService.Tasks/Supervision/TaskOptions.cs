@@ -24,6 +24,9 @@ public sealed record TaskOptions
     /// <summary>How many deletes are remembered, of tasks and of execs in each task.</summary>
     public int RememberedDeletes { get; init; } = 256;
 
+    /// <summary>How long a shutdown waits for a container that has been announced.</summary>
+    public TimeSpan ExpectFor { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How many requests may wait for one task's work in progress.</summary>
     public int MaximumWaiting { get; init; } = 128;
 
