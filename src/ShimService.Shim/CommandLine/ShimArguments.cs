@@ -82,7 +82,9 @@ internal sealed record ShimArguments(ShimAction Action)
                 _ => throw new UsageException($"unknown action \"{action}\": use start, delete, or none to serve"),
             },
         };
-        return result.Namespace.Length > 0
+
+        // A start may learn it from stdin instead.
+        return result.Namespace.Length > 0 || result.Action == ShimAction.Start
             ? result
             : throw new UsageException("the namespace is missing: give it with -namespace");
     }

@@ -11,6 +11,12 @@ internal static class ShimEnvironment
 
     public const string OwnerShimd = "shimd";
 
+    /// <summary>containerd's ttrpc socket, which takes events.</summary>
+    public const string TtrpcAddress = "TTRPC_ADDRESS";
+
+    /// <summary>Not empty: shims share a core with what they run and with nobody else.</summary>
+    public const string CoreScheduling = "SCHED_CORE";
+
     /// <summary>systemd's; not for us, and not for what we launch.</summary>
     public const string NotifySocket = "NOTIFY_SOCKET";
 

@@ -6,13 +6,14 @@ using ShimService.Linux.Errors;
 using ShimService.Shim.CommandLine;
 using ShimService.Shim.Handlers.Mapping;
 using ShimService.Shim.Records;
+using ShimService.Shim.Start;
 
 namespace ShimService.Shim.Delete;
 
 /// <summary>
-/// The delete action: run after a shim's connection has closed, for whatever reason. Ends and removes what is left of
-/// one container, as its record tells, and answers how it ended. Nothing left is fine; single failures are passed
-/// over, since the caller removes the bundle either way.
+/// The delete action: run after a shim's connection has closed, for whatever reason, an orderly delete included. Ends and
+/// removes what is left of one container, as its record tells, and answers how it ended. Nothing left is fine; single
+/// failures are passed over, since the caller removes the bundle either way. Its caller kills it after 5 s.
 /// </summary>
 internal static class DeleteCommand
 {
@@ -33,6 +34,13 @@ internal static class DeleteCommand
             Passing(() => MountTree.Detach(Path.Combine(record.Bundle, "rootfs")));
         }
 
+        var bundle = arguments.Bundle.Length > 0 ? arguments.Bundle : directory;
+        var socket = record is { Socket.Length: > 0 } ? record.Socket : AddressFile.ReadSocket(bundle);
+        if (socket is not null && !ShimEnvironment.IsShimd)
+        {
+            await DeadShim.CleanUpAsync(socket, arguments, time);
+        }
+
         return new DeleteResponse
         {
             Pid = (uint)(record?.Pid ?? 0),
@@ -46,6 +54,11 @@ internal static class DeleteCommand
     /// <summary>By descriptor, and only if the start time says that it still is the same process.</summary>
     private static void Kill(TaskRecord record)
     {
+        if (record.Pid == 0)
+        {
+            return;
+        }
+
         using var process = PidFds.Open(record.Pid);
         if (process is not null && ProcessFacts.StartTime(record.Pid) == record.StartTime)
         {
@@ -55,8 +68,15 @@ internal static class DeleteCommand
 
     private static async Task RemoveCgroupsAsync(TaskRecord record, TimeProvider time)
     {
+        // A create that was cut short knows its cgroup from the spec only.
+        var cgroups = record.Pid > 0 ? record.Cgroups : [BundleCgroup.Read(record.Bundle, record.Id)];
+        if (cgroups.Count == 0)
+        {
+            return;
+        }
+
         using var host = CgroupHost.Open(CgroupLayout.Detect(), time);
-        foreach (var text in record.Cgroups)
+        foreach (var text in cgroups)
         {
             if (!CgroupPath.TryParse(text, out var path, out _))
             {

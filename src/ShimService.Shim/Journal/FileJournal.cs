@@ -108,6 +108,18 @@ internal sealed class FileJournal : IJournal, IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Removes the file, when nothing in it waits to be acknowledged. The journal is at its end then.</summary>
+    public void RemoveIfTaken()
+    {
+        lock (_gate)
+        {
+            if (_acknowledged >= _last)
+            {
+                File.Delete(_path);
+            }
+        }
+    }
+
     private static void Collect(IEnumerable<TaskEvent> events, ulong from, int limit, List<TaskEvent> found)
     {
         foreach (var happened in events)
@@ -194,7 +206,7 @@ internal sealed class FileJournal : IJournal, IDisposable
         {
             var draft = _path + ".new";
             var file = File.OpenHandle(draft, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
-            var length = JournalFile.WriteCompacted(file, Events(), _acknowledged);
+            var length = JournalFile.WriteCompacted(file, Events(), _acknowledged, _options.IsOver);
             RandomAccess.FlushToDisk(file);
             File.Move(draft, _path, overwrite: true);
             _file.Dispose();

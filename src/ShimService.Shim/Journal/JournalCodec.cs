@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 using ShimService.Tasks.Events;
+using ShimService.Tasks.Ports;
 using ShimService.Tasks.Values;
 
 namespace ShimService.Shim.Journal;
@@ -11,6 +12,8 @@ namespace ShimService.Shim.Journal;
 /// <code>
 /// body: kind u8 · sequence u64 · then, of an event: topic u8 · ticks i64 · pid i32 · flags u8
 ///       [· status i32 · exit ticks i64 · oom u8] · container text [· exec text] [· bundle text]      (text: u16 · UTF-8)
+///       [· stdin text · stdout text · stderr text · terminal u8]
+///       [· mounts u8 · of each: type text · source text · target text · options u8 · each a text]
 /// </code>
 /// An acknowledgement has kind and sequence only. Reading trusts nothing: a record that does not fit is the end.
 /// </summary>
@@ -24,6 +27,11 @@ internal static class JournalCodec
     private const byte HasExec = 2;
     private const byte HasBundle = 4;
     private const byte HasPid = 8;
+    private const byte HasStdio = 16;
+    private const byte HasRootfs = 32;
+
+    // Long lists of layers would be most of a journal: who wants to know asks for the mounts of the bundle.
+    private const int LargestRootfs = 8 * 1024;
 
     public static byte[] Encode(TaskEvent happened)
     {
@@ -34,7 +42,8 @@ internal static class JournalCodec
         body.I64(happened.At.UtcTicks);
         body.I32(happened.Pid?.Value ?? 0);
         body.U8((byte)((happened.Exit is null ? 0 : HasExit) | (happened.Exec is null ? 0 : HasExec)
-            | (happened.Bundle is null ? 0 : HasBundle) | (happened.Pid is null ? 0 : HasPid)));
+            | (happened.Bundle is null ? 0 : HasBundle) | (happened.Pid is null ? 0 : HasPid)
+            | (happened.Stdio is null ? 0 : HasStdio) | (HasSmallRootfs(happened.Rootfs) ? HasRootfs : 0)));
         if (happened.Exit is { } exit)
         {
             body.I32(exit.Status);
@@ -51,6 +60,19 @@ internal static class JournalCodec
         if (happened.Bundle is { } bundle)
         {
             body.Text(bundle);
+        }
+
+        if (happened.Stdio is { } stdio)
+        {
+            body.Text(stdio.Stdin);
+            body.Text(stdio.Stdout);
+            body.Text(stdio.Stderr);
+            body.U8(stdio.Terminal ? (byte)1 : (byte)0);
+        }
+
+        if (HasSmallRootfs(happened.Rootfs))
+        {
+            Encode(body, happened.Rootfs);
         }
 
         return body.ToRecord();
@@ -132,7 +154,66 @@ internal static class JournalCodec
             Exit = exit,
             Exec = (flags & HasExec) != 0 ? ExecId.Parse(reader.Text(), "exec") : null,
             Bundle = (flags & HasBundle) != 0 ? reader.Text() : null,
+            Stdio = (flags & HasStdio) != 0
+                ? new StdioRequest(reader.Text(), reader.Text(), reader.Text(), reader.U8() != 0)
+                : null,
+            Rootfs = (flags & HasRootfs) != 0 ? DecodeRootfs(ref reader) : [],
         };
+    }
+
+    private static bool HasSmallRootfs(IReadOnlyList<RootfsMount> mounts)
+    {
+        var size = 0;
+        foreach (var mount in mounts)
+        {
+            size += Encoding.UTF8.GetByteCount(mount.Type) + Encoding.UTF8.GetByteCount(mount.Source)
+                + Encoding.UTF8.GetByteCount(mount.Target);
+            foreach (var option in mount.Options)
+            {
+                size += 2 + Encoding.UTF8.GetByteCount(option);
+            }
+
+            if (mount.Options.Count > byte.MaxValue)
+            {
+                return false;
+            }
+        }
+
+        return mounts.Count is > 0 and <= byte.MaxValue && size < LargestRootfs;
+    }
+
+    private static void Encode(ByteBuilder body, IReadOnlyList<RootfsMount> mounts)
+    {
+        body.U8((byte)mounts.Count);
+        foreach (var mount in mounts)
+        {
+            body.Text(mount.Type);
+            body.Text(mount.Source);
+            body.Text(mount.Target);
+            body.U8((byte)mount.Options.Count);
+            foreach (var option in mount.Options)
+            {
+                body.Text(option);
+            }
+        }
+    }
+
+    private static RootfsMount[] DecodeRootfs(ref ByteReader reader)
+    {
+        var mounts = new RootfsMount[reader.U8()];
+        for (var index = 0; index < mounts.Length; index++)
+        {
+            var (type, source, target) = (reader.Text(), reader.Text(), reader.Text());
+            var options = new string[reader.U8()];
+            for (var option = 0; option < options.Length; option++)
+            {
+                options[option] = reader.Text();
+            }
+
+            mounts[index] = new RootfsMount(type, source, target, options);
+        }
+
+        return mounts;
     }
 
     private sealed class ByteBuilder

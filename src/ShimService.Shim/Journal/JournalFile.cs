@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using ShimService.Tasks.Events;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Shim.Journal;
 
@@ -35,7 +36,8 @@ internal static class JournalFile
     /// Writes what is still needed: nothing acknowledged, and nothing of execs that are over. What init did, and
     /// that memory ran out, stays until somebody has taken it. Returns the length.
     /// </summary>
-    public static long WriteCompacted(SafeFileHandle file, IEnumerable<TaskEvent> events, ulong acknowledged)
+    public static long WriteCompacted(
+        SafeFileHandle file, IEnumerable<TaskEvent> events, ulong acknowledged, Func<ContainerId, ExecId, bool> isOver)
     {
         var needed = new List<TaskEvent>();
         var over = new Dictionary<(string, string), ulong>();
@@ -44,7 +46,7 @@ internal static class JournalFile
             if (happened.Sequence > acknowledged)
             {
                 needed.Add(happened);
-                if (happened is { Topic: TaskTopic.Exit, Exec: { } exec })
+                if (happened is { Topic: TaskTopic.Exit, Exec: { } exec } && isOver(happened.Container, exec))
                 {
                     over[(happened.Container.Value, exec.Value)] = happened.Sequence;
                 }
@@ -55,12 +57,12 @@ internal static class JournalFile
         Append(JournalCodec.EncodeAcknowledged(acknowledged));
         foreach (var happened in needed)
         {
-            var isOver = happened.Exec is { } exec
+            var isNeedless = happened.Exec is { } exec
                 && over.TryGetValue((happened.Container.Value, exec.Value), out var exit)
                 && happened.Sequence <= exit;
 
             // The newest stays in any case: it holds the place of the sequence.
-            if (!isOver || happened == needed[^1])
+            if (!isNeedless || happened == needed[^1])
             {
                 Append(JournalCodec.Encode(happened));
             }

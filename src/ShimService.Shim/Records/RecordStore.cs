@@ -25,6 +25,13 @@ internal sealed class RecordStore(string directory, bool inBundles)
         File.Move(draft, path, overwrite: true);
     }
 
+    /// <summary>
+    /// That a container is being made: what is there of it is to be taken away should this process end now. Errors:
+    /// IOException, UnauthorizedAccessException.
+    /// </summary>
+    public void Begin(string id, string bundle, string socket) =>
+        Write(new TaskRecord(id, bundle, 0, 0) { Socket = socket });
+
     public void Remove(string id, string bundle) => File.Delete(PathOf(id, bundle));
 
     /// <summary>Looks where either kind of shim leaves it. Null when there is none, or it is not ours.</summary>

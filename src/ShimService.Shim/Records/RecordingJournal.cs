@@ -7,7 +7,8 @@ namespace ShimService.Shim.Records;
 /// Keeps the containers' records in step with the journal: made at create, the exit added, gone at delete. On the
 /// way of every event, so a record is there before the create is answered.
 /// </summary>
-internal sealed class RecordingJournal(IJournal journal, RecordStore store, Action<string, Exception> failed) : IJournal
+internal sealed class RecordingJournal(
+    IJournal journal, RecordStore store, string socket, Action<string, Exception> failed) : IJournal
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TaskRecord> _records = [];
@@ -47,7 +48,7 @@ internal sealed class RecordingJournal(IJournal journal, RecordStore store, Acti
                 var pid = happened.Pid!.Value.Value;
                 Put(new TaskRecord(id, happened.Bundle!, pid, ProcessFacts.StartTime(pid) ?? 0)
                 {
-                    Cgroups = ProcessFacts.CgroupsBesideOurs(pid),
+                    Cgroups = ProcessFacts.CgroupsBesideOurs(pid), Socket = socket,
                 });
                 break;
             case TaskTopic.Exit when Get(id) is { } record:

@@ -5,7 +5,8 @@ namespace ShimService.Shim.Records;
 
 /// <summary>
 /// What the delete action needs to know about a container whose shim is gone: which process it was (a pid means
-/// nothing without its start time), where its cgroups and its bundle are, and how it ended if it has.
+/// nothing without its start time), where its cgroups and its bundle are, and how it ended if it has. Pid 0 is a create
+/// under way: whatever is there of the container, nobody else will take it away.
 /// </summary>
 internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong StartTime)
 {
@@ -13,6 +14,9 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
 
     /// <summary>Paths below the cgroup hierarchies that are the container's own.</summary>
     public IReadOnlyList<string> Cgroups { get; init; } = [];
+
+    /// <summary>Where its shim listened; the journal lies beside.</summary>
+    public string Socket { get; init; } = "";
 
     public int? ExitStatus { get; init; }
 
@@ -31,6 +35,11 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
             Add(text, "cgroup", cgroup);
         }
 
+        if (Socket.Length > 0)
+        {
+            Add(text, "socket", Socket);
+        }
+
         if (ExitStatus is { } status)
         {
             Add(text, "status", status.ToString(CultureInfo.InvariantCulture));
@@ -43,7 +52,7 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
     /// <summary>Null for what we did not write.</summary>
     public static TaskRecord? Parse(string text)
     {
-        var record = new TaskRecord("", "", 0, 0);
+        var record = new TaskRecord("", "", -1, 0);
         var cgroups = new List<string>();
         var known = false;
         foreach (var line in text.Split('\n'))
@@ -72,6 +81,9 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
                 case "start" when ulong.TryParse(value, CultureInfo.InvariantCulture, out var start):
                     record = record with { StartTime = start };
                     break;
+                case "socket":
+                    record = record with { Socket = value };
+                    break;
                 case "cgroup":
                     cgroups.Add(value);
                     break;
@@ -86,7 +98,7 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
             }
         }
 
-        return known && record is { Id.Length: > 0, Pid: > 0 } ? record with { Cgroups = cgroups } : null;
+        return known && record is { Id.Length: > 0, Pid: >= 0 } ? record with { Cgroups = cgroups } : null;
     }
 
     private static void Add(StringBuilder text, string key, string value) =>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using ShimService.Shim.CommandLine;
+using ShimService.Shim.Forward;
 using ShimService.Shim.Start;
 using ShimService.Tasks.Ports;
 
@@ -25,7 +26,14 @@ internal static class ServeCommand
         using var log = ShimLog.Open(directory, TimeProvider.System);
         using var engine = makeEngine(log);
         using var daemon = new ShimDaemon(
-            new ShimOptions(directory, arguments.Id, socketPath, ShimEnvironment.IsShimd),
+            new ShimOptions(directory, arguments.Id, socketPath, ShimEnvironment.IsShimd)
+            {
+                Namespace = arguments.Namespace,
+                EventsAddress = ShimEnvironment.IsShimd
+                    ? ""
+                    : ContainerdEvents.AddressOf(
+                        Environment.GetEnvironmentVariable(ShimEnvironment.TtrpcAddress), arguments.Address),
+            },
             engine,
             log,
             TimeProvider.System);

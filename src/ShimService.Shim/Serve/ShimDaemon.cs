@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using ShimService.Linux;
 using ShimService.Rpc;
+using ShimService.Shim.Forward;
 using ShimService.Shim.Handlers.Containerd;
 using ShimService.Shim.Handlers.Private;
 using ShimService.Shim.Journal;
@@ -25,22 +26,40 @@ internal sealed class ShimDaemon : IDisposable
     private readonly TaskManager _tasks;
     private readonly MemoryRest _rest;
     private readonly CancellationTokenSource _stop = new();
+    private readonly RecordStore _records;
+    private readonly FileLock? _alive;
+    private readonly ContainerdEvents? _receiver;
+    private readonly EventForwarder? _forwarder;
+    private long _happenedAt;
 
     public ShimDaemon(ShimOptions options, IEngine engine, ShimLog log, TimeProvider time)
     {
         _options = options;
         _log = log;
         _time = time;
+        _happenedAt = time.GetTimestamp();
+        if (!options.ForShimd)
+        {
+            // While it is held, a delete of one of the group's containers leaves journal and socket to us.
+            _alive = FileLock.Acquire(ShimOptions.AliveLockOf(options.SocketPath));
+        }
+
         _journal = new FileJournal(
-            Path.Combine(options.Directory, "journal"),
-            new JournalOptions(),
+            options.JournalPath,
+            options.ForShimd
+                ? new JournalOptions()
+                : new JournalOptions { IsOver = (container, exec) => !_tasks!.HasExec(container, exec) },
             failure => log.Error("the journal cannot be written; its events stay in memory", failure));
         _rest = new MemoryRest(options.RestAfter, time, MemoryRest.GiveBack);
+        _records = new RecordStore(options.Directory, inBundles: !options.ForShimd);
         var recording = new RecordingJournal(
-            new ObservedJournal(_journal, _rest.Stirred),
-            new RecordStore(options.Directory, inBundles: !options.ForShimd),
-            log.Error);
+            new ObservedJournal(_journal, Happened), _records, options.ForShimd ? "" : options.SocketPath, log.Error);
         _tasks = new TaskManager(engine, recording, log, new TaskOptions(), time);
+        if (options.EventsAddress.Length > 0)
+        {
+            _receiver = new ContainerdEvents(options.EventsAddress, options.Namespace, time);
+            _forwarder = new EventForwarder(_journal, _receiver, log.Info, new ForwardOptions(), time);
+        }
     }
 
     /// <summary>Asks to end, from any thread. Containers are left as they are.</summary>
@@ -50,7 +69,9 @@ internal sealed class ShimDaemon : IDisposable
     public async Task RunAsync(Socket listener)
     {
         using var rest = _rest;
-        using var idle = new IdleWatch(() => _tasks.Count, _options.IdleLimit, _time, Stop);
+        using var idle = new IdleWatch(() => IsNeeded() ? 1 : 0, _options.IdleLimit, _time, Stop);
+        using var forwardingStop = new CancellationTokenSource();
+        var forwarding = _forwarder?.RunAsync(forwardingStop.Token) ?? Task.CompletedTask;
         var server = new TtrpcServer(listener, Tables(), new TtrpcServerOptions
         {
             Clock = _time,
@@ -70,6 +91,9 @@ internal sealed class ShimDaemon : IDisposable
         }
 
         _ = shutdown;
+        await FlushAsync();
+        await forwardingStop.CancelAsync();
+        await forwarding;
     }
 
     /// <summary>What operators get for a SIGUSR1: everything this process holds, in a few lines of its log.</summary>
@@ -96,13 +120,51 @@ internal sealed class ShimDaemon : IDisposable
 
     public void Dispose()
     {
+        if (_forwarder is not null)
+        {
+            _journal.RemoveIfTaken();
+        }
+
         _journal.Dispose();
+        _alive?.Dispose();
         _stop.Dispose();
+    }
+
+    private void Happened()
+    {
+        Volatile.Write(ref _happenedAt, _time.GetTimestamp());
+        _rest.Stirred();
+    }
+
+    /// <summary>By a task, or by an event nobody has taken yet, unless nobody seems to want it any more.</summary>
+    private bool IsNeeded() => _tasks.Count > 0
+        || (_forwarder is { IsDone: false }
+            && _time.GetElapsedTime(Volatile.Read(ref _happenedAt)) < _options.UntakenLimit);
+
+    /// <summary>The last events, when their receiver is there. Else they lie in the journal for the delete.</summary>
+    private async Task FlushAsync()
+    {
+        if (_forwarder is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _forwarder.WaitUntilDoneAsync(_options.FlushLimit);
+        }
+        catch (TimeoutException)
+        {
+            _log.Info($"events up to {_journal.Last} are left in {_options.JournalPath}");
+        }
+
+        await _receiver!.DisposeAsync();
     }
 
     private ServiceTable[] Tables()
     {
-        var handlers = new TaskHandlers(_tasks);
+        var handlers = new TaskHandlers(
+            _tasks, _options.ForShimd ? null : _records, _options.SocketPath);
         return
         [
             handlers.Table("containerd.task.v2.Task"),

@@ -18,7 +18,12 @@ internal static class DaemonLaunch
     public const int ListenerDescriptor = 3;
 
     /// <summary>Returns when the daemon executes; connections wait in the listener's backlog until it accepts.</summary>
-    public static async Task RunAsync(ShimArguments arguments, string group, Socket listener)
+    /// <param name="arguments">The helper's own.</param>
+    /// <param name="group">Becomes the daemon's id.</param>
+    /// <param name="listener">Bound and listening.</param>
+    /// <param name="ttrpcAddress">containerd's, where it came on stdin; empty = as the environment says.</param>
+    public static async Task RunAsync(
+        ShimArguments arguments, string group, Socket listener, string ttrpcAddress)
     {
         var program = Environment.ProcessPath
             ?? throw new UsageException("the kernel does not say which program this is: is /proc mounted?");
@@ -26,7 +31,7 @@ internal static class DaemonLaunch
         using var log = OpenLog();
         var process = await HostPrograms.StartAsync(
             launcher,
-            new HostProgram(program, Arguments(arguments, program, group), Variables())
+            new HostProgram(program, Arguments(arguments, program, group), Variables(ttrpcAddress))
             {
                 Stderr = log,
                 Descriptors = [listener.SafeHandle],
@@ -45,15 +50,22 @@ internal static class DaemonLaunch
         return arguments.Debug ? [.. basic, "-debug"] : basic;
     }
 
-    private static List<string> Variables()
+    private static List<string> Variables(string ttrpcAddress)
     {
         var variables = new List<string>();
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            if ((string)variable.Key != ShimEnvironment.NotifySocket)
+            var name = (string)variable.Key;
+            if (name != ShimEnvironment.NotifySocket
+                && (name != ShimEnvironment.TtrpcAddress || ttrpcAddress.Length == 0))
             {
                 variables.Add($"{variable.Key}={variable.Value}");
             }
+        }
+
+        if (ttrpcAddress.Length > 0)
+        {
+            variables.Add($"{ShimEnvironment.TtrpcAddress}={ttrpcAddress}");
         }
 
         return variables;

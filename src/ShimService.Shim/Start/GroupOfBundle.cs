@@ -2,25 +2,29 @@ using System.Text.Json;
 
 namespace ShimService.Shim.Start;
 
-/// <summary>Which shim a container belongs to, by its annotations. Source: containerd 2.1 runc shim, manager.</summary>
+/// <summary>
+/// Which shim a container belongs to, by its annotations; the first that is there counts. Source: containerd 2.1 runc
+/// shim, manager.
+/// </summary>
 internal static class GroupOfBundle
 {
     private static readonly string[] Annotations =
     [
+        "io.containerd.shimservice.v2.group",
         "io.containerd.runc.v2.group",
         "io.kubernetes.cri.sandbox-id",
     ];
 
-    /// <summary>The group an annotation of config.json names, else the id. No config.json is no error.</summary>
-    public static string Read(string directory, string id)
+    /// <summary>The group an annotation of config.json names; null without one. No config.json is no error.</summary>
+    public static string? Read(string directory)
     {
         try
         {
-            return Find(File.ReadAllBytes(Path.Combine(directory, "config.json"))) ?? id;
+            return Find(File.ReadAllBytes(Path.Combine(directory, "config.json")));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
         {
-            return id;
+            return null;
         }
     }
 

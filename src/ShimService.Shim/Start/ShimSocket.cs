@@ -67,7 +67,7 @@ internal static class ShimSocket
     }
 
     /// <summary>A unix socket answers at once or not at all: nobody listening is ECONNREFUSED.</summary>
-    private static bool IsAlive(string path)
+    public static bool IsAlive(string path)
     {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try

@@ -1,5 +1,7 @@
-using ShimService.Linux;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using ShimService.Shim.CommandLine;
+using ShimService.Shim.Options;
 
 namespace ShimService.Shim.Start;
 
@@ -9,18 +11,17 @@ namespace ShimService.Shim.Start;
 /// </summary>
 internal static class StartCommand
 {
-    private const int LargestInput = 10 << 20;
-
     public static async Task<byte[]> RunAsync(ShimArguments arguments)
     {
-        if (arguments.Id.Length == 0)
-        {
-            throw new UsageException("the id is missing: give it with -id");
-        }
-
-        var input = BootstrapParams.Parse(ReadInput(), arguments.Id, arguments.Namespace);
+        var stdin = StandardInput.Read();
+        var input = BootstrapParams.Parse(stdin, arguments.Id, arguments.Namespace);
+        arguments = Complete(arguments, input);
+        var options = input is null
+            ? RuntimeOptionsReader.Read(Legacy(stdin))
+            : RuntimeOptionsReader.ReadAny(input.Extensions);
         var directory = Directory.GetCurrentDirectory();
-        var group = GroupOfBundle.Read(directory, arguments.Id);
+        var group = GroupOfBundle.Read(directory)
+            ?? (options.Group.Length > 0 ? options.Group : arguments.Id);
         var socket = arguments.Socket.Length > 0
             ? arguments.Socket
             : ShimSocket.PathOf(
@@ -28,59 +29,51 @@ internal static class StartCommand
                 arguments.Address,
                 arguments.Namespace,
                 group);
-        using (var listener = ShimSocket.Listen(socket))
-        {
-            if (listener is not null)
-            {
-                await LeaveBehindAsync(arguments, group, listener, socket);
-            }
-        }
-
+        await GroupShim.EnsureAsync(arguments, group, socket, options.ShimCgroup, input?.TtrpcAddress ?? "");
         var address = "unix://" + socket;
         if (!ShimEnvironment.IsShimd)
         {
-            // containerd 1.6 and 1.7 look here when they come back.
-            await File.WriteAllTextAsync(Path.Combine(directory, "address"), address);
+            // containerd 1.6 and 1.7 look here when they come back, and so does our own delete.
+            await File.WriteAllTextAsync(Path.Combine(directory, AddressFile.Name), address);
         }
 
         return BootstrapAnswer.Format(
             address, input is not null, Environment.GetEnvironmentVariable(ShimEnvironment.MaxShimVersion) is not null);
     }
 
-    private static async Task LeaveBehindAsync(
-        ShimArguments arguments, string group, System.Net.Sockets.Socket listener, string socket)
+    /// <summary>What stands on stdin is the newer word; flags fill in for the rest.</summary>
+    private static ShimArguments Complete(ShimArguments arguments, BootstrapParams? input)
+    {
+        if (input is not null)
+        {
+            arguments = arguments with
+            {
+                Id = input.InstanceId,
+                Namespace = input.Namespace,
+                Address = input.GrpcAddress.Length > 0 ? input.GrpcAddress : arguments.Address,
+                PublishBinary = input.ContainerdBinary.Length > 0 ? input.ContainerdBinary : arguments.PublishBinary,
+                Debug = arguments.Debug || input.LogLevel < 0,
+            };
+        }
+
+        return arguments switch
+        {
+            { Namespace.Length: 0 } => throw new UsageException("the namespace is missing: give it with -namespace"),
+            { Id.Length: 0 } => throw new UsageException("the id is missing: give it with -id"),
+            _ => arguments,
+        };
+    }
+
+    private static Any? Legacy(byte[] stdin)
     {
         try
         {
-            await DaemonLaunch.RunAsync(arguments, group, listener);
+            return stdin.Length == 0 ? null : Any.Parser.ParseFrom(stdin);
         }
-        catch
+        catch (InvalidProtocolBufferException)
         {
-            // Nobody will ever listen there.
-            File.Delete(socket);
-            throw;
+            throw new UsageException(
+                "stdin holds neither the bootstrap parameters of this container nor runtime options");
         }
-    }
-
-    private static byte[] ReadInput()
-    {
-        using var stdin = Files.Open("/proc/self/fd/0", Linux.Abi.OpenFlags.ReadOnly);
-        var buffer = new byte[4096];
-        var length = 0;
-        while (Files.Read(stdin, buffer.AsSpan(length), "stdin") is > 0 and var count)
-        {
-            length += count;
-            if (length == buffer.Length)
-            {
-                if (length >= LargestInput)
-                {
-                    throw new UsageException($"stdin holds more than {LargestInput} bytes");
-                }
-
-                Array.Resize(ref buffer, buffer.Length * 2);
-            }
-        }
-
-        return buffer[..length];
     }
 }

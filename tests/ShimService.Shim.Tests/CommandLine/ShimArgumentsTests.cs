@@ -41,7 +41,7 @@ public sealed class ShimArgumentsTests
         Assert.Equal((ShimAction)action, ShimArguments.Parse([flag]).Action);
 
     [Theory]
-    [InlineData("start", "the namespace is missing: give it with -namespace")]
+    [InlineData("delete", "the namespace is missing: give it with -namespace")]
     [InlineData("-namespace n stop", "unknown action \"stop\": use start, delete, or none to serve")]
     [InlineData("-namespace n -what x start", "flag provided but not defined: -what")]
     [InlineData("-namespace", "flag needs an argument: -namespace")]

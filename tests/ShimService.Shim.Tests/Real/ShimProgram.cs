@@ -11,25 +11,49 @@ namespace ShimService.Shim.Tests.Real;
 internal static class ShimProgram
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "containerd-shim-shimservice-v2");
+    private static readonly string[] Needed =
+    [
+        "PATH=/usr/bin:/bin",
+        "DOTNET_ROOT=" + Path.GetFullPath(Path.Combine(
+            System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../..")),
+    ];
+
     private static readonly Launcher Launcher = new();
 
+    public static Task<(int Status, byte[] Output, string Errors)> RunAsync(
+        string directory, bool forShimd, params string[] arguments) =>
+        RunAsync(directory, forShimd ? ["SHIMSERVICE_OWNER=shimd"] : [], [], arguments);
+
+    /// <param name="directory">Where it runs.</param>
+    /// <param name="variables">NAME=value, beside what it cannot do without.</param>
+    /// <param name="input">Its stdin, up to what fits into a pipe.</param>
+    /// <param name="arguments">Its arguments.</param>
     public static async Task<(int Status, byte[] Output, string Errors)> RunAsync(
-        string directory, bool forShimd, params string[] arguments)
+        string directory, IReadOnlyList<string> variables, byte[] input, params string[] arguments)
     {
+        using var stdin = new AnonymousPipeServerStream(PipeDirection.Out);
         using var output = new AnonymousPipeServerStream(PipeDirection.In);
         using var errors = new AnonymousPipeServerStream(PipeDirection.In);
         using var status = new AnonymousPipeServerStream(PipeDirection.In);
 
         // The shell says the status on descriptor 3, so that nobody here has to collect it.
         var process = await HostPrograms.StartAsync(Launcher, new HostProgram(
-            "/bin/sh", ["sh", "-c", "\"$@\" 3>&-; echo $? >&3", "sh", Program, .. arguments], Variables(forShimd))
+            "/bin/sh", ["sh", "-c", "\"$@\" 3>&-; echo $? >&3", "sh", Program, .. arguments], [.. Needed, .. variables])
         {
             WorkingDirectory = directory,
+            Stdin = stdin.ClientSafePipeHandle,
             Stdout = output.ClientSafePipeHandle,
             Stderr = errors.ClientSafePipeHandle,
             Descriptors = [status.ClientSafePipeHandle],
         });
         process.PidFd.Dispose();
+        stdin.DisposeLocalCopyOfClientHandle();
+        if (input.Length > 0)
+        {
+            await stdin.WriteAsync(input);
+        }
+
+        await stdin.DisposeAsync();
         output.DisposeLocalCopyOfClientHandle();
         errors.DisposeLocalCopyOfClientHandle();
         status.DisposeLocalCopyOfClientHandle();
@@ -47,12 +71,4 @@ internal static class ShimProgram
         await stream.CopyToAsync(content);
         return content.ToArray();
     }
-
-    private static string[] Variables(bool forShimd) =>
-    [
-        "PATH=/usr/bin:/bin",
-        "DOTNET_ROOT=" + Path.GetFullPath(Path.Combine(
-            System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "../../..")),
-        "SHIMSERVICE_OWNER=" + (forShimd ? "shimd" : ""),
-    ];
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using ShimService.Contracts.Containerd.Task.V2;
-using ShimService.Linux;
 using ShimService.Rpc;
 using ShimService.Shim.Tests.Serve;
 using Private = ShimService.Contracts.Shim.V1;
@@ -78,7 +77,7 @@ public sealed class ShimProgramTests : IDisposable
         var answer = DeleteResponse.Parser.ParseFrom(output);
         Assert.Equal(pid, answer.Pid);
         Assert.Equal(137u, answer.ExitStatus);
-        await GoneAsync((int)pid);
+        await DaemonProcess.GoneAsync((int)pid);
         Assert.False(Directory.Exists($"/sys/fs/cgroup/memory/{_id}-parent/{_id}"));
     }
 
@@ -111,35 +110,8 @@ public sealed class ShimProgramTests : IDisposable
 
     private static async Task EndAsync(int pid, int signal)
     {
-        using (var process = PidFds.Open(pid)!)
-        {
-            PidFds.Signal(process, signal);
-        }
-
-        await GoneAsync(pid);
-    }
-
-    /// <summary>The daemon is init's child: nothing here can wait for it but a look.</summary>
-    private static async Task GoneAsync(int pid)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (File.Exists($"/proc/{pid}/stat") && !IsZombie(pid))
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
-
-    private static bool IsZombie(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return true;
-        }
+        DaemonProcess.Signal(pid, signal);
+        await DaemonProcess.GoneAsync(pid);
     }
 
     private async Task<string> StartAsync()

@@ -18,7 +18,7 @@ public sealed class RecordingJournalTests : IDisposable
     {
         Directory.CreateDirectory(_directory["bundle"]);
         var journal = new RecordingJournal(
-            new MemoryJournal(), new RecordStore(_directory.Path, inBundles), (_, failure) => throw failure);
+            new MemoryJournal(), new RecordStore(_directory.Path, inBundles), "", (_, failure) => throw failure);
         var at = inBundles ? _directory["bundle"] : _directory.Path;
 
         Append(journal, TaskTopic.Create);

@@ -140,8 +140,8 @@ public sealed class ShimDaemonTests : IAsyncLifetime
             "shimservice.shim.v1.Shim", "Attach", Private.AttachResponse.Parser, ServedShim.Limit);
         await call.WriteAsync(
             new Private.AttachRequest { Id = "c1", Stdin = ByteString.CopyFromUtf8("in") }, ServedShim.Limit);
-        await call.CompleteAsync(ServedShim.Limit);
 
+        // Its output is over at once, and the call with it: no more can be said.
         var answers = new List<Private.AttachResponse>();
         await foreach (var answer in call.ReadAllAsync(ServedShim.Limit))
         {

@@ -18,6 +18,27 @@ public sealed class BootstrapTests
     }
 
     [Fact]
+    public void Parse_WhenFlagsAreGone_ThenStdinAloneSays() => Assert.Equal("c1", BootstrapParams.Parse(Params, "", "")?.InstanceId);
+
+    [Fact]
+    public void Parse_WhenEverythingIsThere_ThenEverythingIsRead()
+    {
+        // log_level = DEBUG (-4), containerd_version = "v", ttrpc, grpc, binary, extension { value = Any { "t", "v" } }
+        byte[] rest =
+        [
+            0x18, 0xfc, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 0x22, 1, (byte)'v', 0x2a, 2, .. "/t"u8,
+            0x32, 2, .. "/g"u8, 0x3a, 2, .. "/c"u8, 0x42, 8, 0x0a, 6, 0x0a, 1, (byte)'t', 0x12, 1, (byte)'v',
+        ];
+
+        var input = BootstrapParams.Parse([.. Params, .. rest], "c1", "ns")!;
+
+        Assert.Equal((-4, "/t", "/g", "/c", "/s"), (
+            input.LogLevel, input.TtrpcAddress, input.GrpcAddress, input.ContainerdBinary, input.SocketDirectory));
+        var extension = Assert.Single(input.Extensions);
+        Assert.Equal(("t", "v"), (extension.TypeUrl, extension.Value.ToStringUtf8()));
+    }
+
+    [Fact]
     public void Parse_WhenIdsDiffer_ThenItIsAnOptionsAny() => Assert.Null(BootstrapParams.Parse(Params, "c2", "ns"));
 
     [Theory]
@@ -49,6 +70,7 @@ public sealed class BootstrapTests
     [Theory]
     [InlineData("""{"annotations":{"io.kubernetes.cri.sandbox-id":"pod"}}""", "pod")]
     [InlineData("""{"annotations":{"io.kubernetes.cri.sandbox-id":"pod","io.containerd.runc.v2.group":"g"}}""", "g")]
+    [InlineData("""{"annotations":{"io.containerd.runc.v2.group":"g","io.containerd.shimservice.v2.group":"own"}}""", "own")]
     [InlineData("""{"process":{"annotations":{"io.containerd.runc.v2.group":"no"}},"annotations":{"x":"y"}}""", null)]
     [InlineData("""{"hooks":[1,2],"annotations":null}""", null)]
     public void Find_WhenAnnotated_ThenGroup(string config, string? group) =>

@@ -1,6 +1,7 @@
 using ShimService.Contracts.Containerd.Task.V3;
 using ShimService.Rpc;
 using ShimService.Shim.Handlers.Mapping;
+using ShimService.Shim.Options;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
 
@@ -15,20 +16,9 @@ internal sealed partial class TaskHandlers
             throw NotThere("checkpoint", "restoring a checkpoint");
         }
 
-        if (request.Options is { Value.IsEmpty: false } options)
-        {
-            throw NotThere("options", $"runtime options ({options.TypeUrl})");
-        }
-
         if (!Path.IsPathRooted(request.Bundle))
         {
-            throw new TaskException(
-                ErrorKind.InvalidArgument,
-                ErrorReason.InvalidArgument,
-                $"bundle \"{request.Bundle}\" is not an absolute path")
-            {
-                Field = "bundle",
-            };
+            throw Invalid("bundle", $"bundle \"{request.Bundle}\" is not an absolute path");
         }
 
         var mounts = new List<RootfsMount>(request.Rootfs.Count);
@@ -38,14 +28,70 @@ internal sealed partial class TaskHandlers
         }
 
         var stdio = StdioForms.Read(request.Stdin, request.Stdout, request.Stderr, request.Terminal, context);
-        var pid = await tasks.CreateAsync(
-            new ContainerRequest(Ids.Container(request.Id), request.Bundle, mounts, stdio), context.Cancellation);
+        var container = new ContainerRequest(Ids.Container(request.Id), request.Bundle, mounts, stdio)
+        {
+            Options = LaunchOptions(RuntimeOptionsReader.Read(request.Options)),
+        };
+        var pid = await CreateNotedAsync(container, context.Cancellation);
         return new CreateTaskResponse { Pid = (uint)pid.Value };
     }
+
+    /// <summary>
+    /// With a note beside the bundle from before the first step until the record takes its place, or nothing of the
+    /// container is left.
+    /// </summary>
+    private async Task<Tasks.Values.Pid> CreateNotedAsync(ContainerRequest container, CancellationToken cancel)
+    {
+        if (records is null || tasks.TryGet(container.Id) is not null)
+        {
+            return await tasks.CreateAsync(container, cancel);
+        }
+
+        try
+        {
+            records.Begin(container.Id.Value, container.Bundle, socket);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Invalid("bundle", $"bundle {container.Bundle} cannot be written: {failure.Message}");
+        }
+
+        try
+        {
+            return await tasks.CreateAsync(container, cancel);
+        }
+        catch (TaskException)
+        {
+            records.Remove(container.Id.Value, container.Bundle);
+            throw;
+        }
+    }
+
+    /// <summary>Errors: what is asked for and cannot be had, by the option's name.</summary>
+    private static ContainerOptions LaunchOptions(RuntimeOptions options) => options switch
+    {
+        { BinaryName: { Length: > 0 } binary } => throw Invalid(
+            "options.binary_name",
+            $"options.binary_name is \"{binary}\": this shim launches containers itself and starts no OCI runtime; "
+            + "leave BinaryName out"),
+        { SystemdCgroup: true } => throw NotThere(
+            "options.systemd_cgroup", "SystemdCgroup (cgroups made by systemd; leave it out, and use cgroupfs)"),
+        { NoPivotRoot: true } => throw NotThere(
+            "options.no_pivot_root", "NoPivotRoot (a root filesystem on an initramfs)"),
+        _ => new ContainerOptions
+        {
+            StdioUid = options.IoUid == 0 ? null : options.IoUid,
+            StdioGid = options.IoGid == 0 ? null : options.IoGid,
+            KeepKeyring = options.NoNewKeyring,
+        },
+    };
 
     private static TaskException NotThere(string field, string what) =>
         new(ErrorKind.Unimplemented, ErrorReason.UnsupportedField, $"{what} is not there in this version")
         {
             Field = field,
         };
+
+    private static TaskException Invalid(string field, string message) =>
+        new(ErrorKind.InvalidArgument, ErrorReason.InvalidArgument, message) { Field = field };
 }

@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using ShimService.Contracts.Containerd.Task.V3;
 using ShimService.Rpc;
 using ShimService.Shim.Handlers.Mapping;
+using ShimService.Shim.Records;
 using ShimService.Tasks.Supervision;
 
 namespace ShimService.Shim.Handlers.Containerd;
@@ -11,7 +12,10 @@ namespace ShimService.Shim.Handlers.Containerd;
 /// serves both: an upgraded or downgraded containerd finds its service either way.
 /// Source: containerd 2.1 api/runtime/task/v3.
 /// </summary>
-internal sealed partial class TaskHandlers(TaskManager tasks)
+/// <param name="tasks">What it is all about.</param>
+/// <param name="records">Where a create under way is noted down; null = nowhere.</param>
+/// <param name="socket">Where this is served, for the record.</param>
+internal sealed partial class TaskHandlers(TaskManager tasks, RecordStore? records = null, string socket = "")
 {
     private static readonly Empty Nothing = new();
 

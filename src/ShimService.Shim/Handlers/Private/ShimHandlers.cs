@@ -39,6 +39,7 @@ internal sealed partial class ShimHandlers(TaskManager tasks, string group)
         Guarded.Unary<ExplainRequest, ExplainResponse>("Explain", ExplainRequest.Parser, ExplainAsync),
         Guarded.Unary<ForceDeleteRequest, ForceDeleteResponse>(
             "ForceDelete", ForceDeleteRequest.Parser, ForceDeleteAsync),
+        Guarded.Unary<ExpectRequest, ExpectResponse>("Expect", ExpectRequest.Parser, ExpectAsync),
         Guarded.Unary<TimingsRequest, TimingsResponse>("Timings", TimingsRequest.Parser, TimingsAsync),
     ]);
 }
