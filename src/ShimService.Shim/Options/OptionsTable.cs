@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShimService.Tasks.Ports;
 
 namespace ShimService.Shim.Options;
 
@@ -26,6 +27,7 @@ internal static class OptionsTable
                 "iouid" => options with { IoUid = Number(entry, source) },
                 "iogid" => options with { IoGid = Number(entry, source) },
                 "systemdcgroup" => options with { SystemdCgroup = Flag(entry, source) },
+                "whenfull" => options with { WhenFull = Full(entry, source) },
                 "binaryname" => options with { BinaryName = Text(entry, source) },
                 "root" or "criupath" or "criuimagepath" or "criuworkpath" or "taskapiaddress" => Checked(
                     options, Text(entry, source)),
@@ -54,6 +56,13 @@ internal static class OptionsTable
     private static bool Flag(TomlEntry entry, string source) => entry is { Kind: TomlKind.Bare, Value: "true" or "false" }
         ? entry.Value == "true"
         : throw TomlReader.Wrong(source, entry.Line, $"\"{entry.Key}\" has to be true or false");
+
+    private static WhenFull Full(TomlEntry entry, string source) => Text(entry, source) switch
+    {
+        "block" => WhenFull.Block,
+        "drop-oldest" => WhenFull.DropOldest,
+        _ => throw TomlReader.Wrong(source, entry.Line, $"\"{entry.Key}\" has to be \"block\" or \"drop-oldest\""),
+    };
 
     private static uint Number(TomlEntry entry, string source) =>
         entry.Kind == TomlKind.Bare && uint.TryParse(

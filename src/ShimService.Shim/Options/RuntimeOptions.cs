@@ -1,3 +1,5 @@
+using ShimService.Tasks.Ports;
+
 namespace ShimService.Shim.Options;
 
 /// <summary>
@@ -23,6 +25,9 @@ internal sealed record RuntimeOptions
 
     /// <inheritdoc cref="IoUid"/>
     public uint IoGid { get; init; }
+
+    /// <summary>What becomes of output whose reader is away or slow.</summary>
+    public WhenFull WhenFull { get; init; }
 
     public bool SystemdCgroup { get; init; }
 

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimService.Shim.Options;
 using ShimService.Tasks.Errors;
+using ShimService.Tasks.Ports;
 using CriOptions = ShimService.Contracts.Containerd.RuntimeOptions.V1.Options;
 using RuncOptions = ShimService.Contracts.Containerd.Runc.V1.Options;
 
@@ -46,14 +47,14 @@ public sealed class RuntimeOptionsReaderTests
     public void Read_WhenAPathIsGiven_ThenItsFileCounts()
     {
         using var directory = new TemporaryDirectory();
-        File.WriteAllText(directory["o.toml"], "no_new_keyring = true");
+        File.WriteAllText(directory["o.toml"], "no_new_keyring = true\nwhen_full = 'drop-oldest'");
 
         var options = Read("runtimeoptions.v1.Options", new CriOptions
         {
             ConfigPath = directory["o.toml"], ConfigBody = ByteString.CopyFromUtf8("Group = 'g'"),
         });
 
-        Assert.Equal(new RuntimeOptions { NoNewKeyring = true }, options);
+        Assert.Equal(new RuntimeOptions { NoNewKeyring = true, WhenFull = WhenFull.DropOldest }, options);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal sealed partial class TaskHandlers
         var stdio = StdioForms.Read(request.Stdin, request.Stdout, request.Stderr, request.Terminal, context);
         var container = new ContainerRequest(Ids.Container(request.Id), request.Bundle, mounts, stdio)
         {
-            Options = LaunchOptions(RuntimeOptionsReader.Read(request.Options)),
+            Streams = Streams(RuntimeOptionsReader.Read(request.Options)),
         };
         var pid = await CreateNotedAsync(container, context.Cancellation);
         return new CreateTaskResponse { Pid = (uint)pid.Value };
@@ -68,7 +68,7 @@ internal sealed partial class TaskHandlers
     }
 
     /// <summary>Errors: what is asked for and cannot be had, by the option's name.</summary>
-    private static ContainerOptions LaunchOptions(RuntimeOptions options) => options switch
+    private static StreamOptions Streams(RuntimeOptions options) => options switch
     {
         { BinaryName: { Length: > 0 } binary } => throw Invalid(
             "options.binary_name",
@@ -78,11 +78,12 @@ internal sealed partial class TaskHandlers
             "options.systemd_cgroup", "SystemdCgroup (cgroups made by systemd; leave it out, and use cgroupfs)"),
         { NoPivotRoot: true } => throw NotThere(
             "options.no_pivot_root", "NoPivotRoot (a root filesystem on an initramfs)"),
-        _ => new ContainerOptions
+        _ => new StreamOptions
         {
-            StdioUid = options.IoUid == 0 ? null : options.IoUid,
-            StdioGid = options.IoGid == 0 ? null : options.IoGid,
-            KeepKeyring = options.NoNewKeyring,
+            // Unset on the wire is 0: whose pipes are root's on the host anyway loses nothing by it.
+            OwnerUid = options.IoUid == 0 ? null : options.IoUid,
+            OwnerGid = options.IoGid == 0 ? null : options.IoGid,
+            WhenFull = options.WhenFull,
         },
     };
 
