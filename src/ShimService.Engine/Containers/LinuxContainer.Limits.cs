@@ -30,4 +30,7 @@ internal sealed partial class LinuxContainer
 
     /// <inheritdoc/>
     public ContainerStats ReadStats() => ContainerStatsReader.Read(_cgroup, _parts.Options.Time.GetUtcNow());
+
+    /// <inheritdoc/>
+    public CgroupCounters ReadCounters() => CgroupCountersReader.Read(_cgroup);
 }

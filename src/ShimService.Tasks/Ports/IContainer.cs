@@ -40,6 +40,9 @@ public interface IContainer
 
     ContainerStats ReadStats();
 
+    /// <summary>Everything the kernel counts, for callers who want it as the kernel names it.</summary>
+    CgroupCounters ReadCounters();
+
     /// <summary>Every process in the container, as the host numbers them.</summary>
     IReadOnlyList<RunningProcess> ReadProcesses();
 

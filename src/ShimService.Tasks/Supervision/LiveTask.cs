@@ -129,6 +129,12 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
 
     public ContainerStats ReadStats() => Made("read statistics of").ReadStats();
 
+    public CgroupCounters ReadCounters()
+    {
+        var counters = Made("read statistics of").ReadCounters();
+        return counters.Count > 0 ? counters : throw Refusals.NoCgroup(Id);
+    }
+
     /// <summary>
     /// Every process. A stopped task that has not been deleted still answers its init: a containerd that comes back
     /// takes a task without processes for leaked, and loses its exit status.

@@ -36,6 +36,9 @@ internal static class Refusals
     public static TaskException UnknownExec(ContainerId id, ExecId exec) => new(
         ErrorKind.NotFound, ErrorReason.UnknownExec, $"container \"{id}\" has no exec \"{exec}\"");
 
+    public static TaskException NoCgroup(ContainerId id) => new(
+        ErrorKind.NotFound, ErrorReason.ProcessGone, $"container \"{id}\" has no cgroup any more: it has ended");
+
     public static TaskException TooManyWaiting(string subject, string verb, int limit) => new(
         ErrorKind.ResourceExhausted,
         ErrorReason.Busy,

@@ -150,6 +150,9 @@ public sealed class TaskManager(
 
     public ContainerStats ReadStats(ContainerId id) => Find(id).ReadStats();
 
+    /// <summary>Errors: NotFound, also when the container's cgroup is gone.</summary>
+    public CgroupCounters ReadCounters(ContainerId id) => Find(id).ReadCounters();
+
     public IReadOnlyList<TaskProcess> ReadProcesses(ContainerId id) => Find(id).ReadProcesses();
 
     public IReadOnlyList<LaunchTiming> ReadTimings(ContainerId id) => Find(id).Timings;

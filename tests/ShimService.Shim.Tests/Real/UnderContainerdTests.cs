@@ -92,6 +92,9 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         await using var client = await TtrpcChannel.ConnectAsync(socket, ServedShim.Limit);
         await CreateAndStartAsync(client);
         Assert.Equal(["/tasks/create", "/tasks/start"], await _containerd.TopicsAsync(2));
+        var stats = await client.UnaryAsync(
+            Service, "Stats", new StatsRequest { Id = _id }, StatsResponse.Parser, ServedShim.Limit);
+        AssertCounted(stats.Stats);
         await _containerd.StopAsync();
         await client.UnaryAsync(
             Service, "Kill", new KillRequest { Id = _id, Signal = 9 }, Empty.Parser, ServedShim.Limit);
@@ -186,6 +189,24 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         Assert.Empty(output);
         Assert.Contains(message, Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_directory["sockets"]));
+    }
+
+    private static void AssertCounted(Any stats)
+    {
+        if (stats.TypeUrl == "io.containerd.cgroups.v2.Metrics")
+        {
+            var unified = Contracts.Containerd.Cgroups.V2.Metrics.Parser.ParseFrom(stats.Value);
+            Assert.InRange(unified.Pids.Current, 1ul, 10ul);
+            Assert.InRange(unified.Memory.Usage, 1ul, ulong.MaxValue);
+            return;
+        }
+
+        Assert.Equal("io.containerd.cgroups.v1.Metrics", stats.TypeUrl);
+        var legacy = Contracts.Containerd.Cgroups.V1.Metrics.Parser.ParseFrom(stats.Value);
+        Assert.InRange(legacy.Pids.Current, 1ul, 10ul);
+        Assert.InRange(legacy.Memory.Usage.Usage, 1ul, ulong.MaxValue);
+        Assert.InRange(legacy.Cpu.Usage.Total, 1ul, ulong.MaxValue);
+        Assert.NotEmpty(legacy.Cpu.Usage.PerCpu);
     }
 
     /// <summary>A process that has ended is in its cgroup until init has collected it.</summary>

@@ -68,6 +68,10 @@ internal sealed class FakeContainer(FakeEngine engine, ContainerRequest request,
         }
     }
 
+    public CgroupCounters Counters { get; set; } = new(CgroupGeneration.V2);
+
+    public CgroupCounters ReadCounters() => Counters;
+
     public ContainerStats ReadStats() => new(engine.Time.GetUtcNow()) { Pids = new PidsStats(1, null) };
 
     public IReadOnlyList<RunningProcess> ReadProcesses()
