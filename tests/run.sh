@@ -24,7 +24,7 @@ install_node_packages "$repository"
 require_dotnet "$repository"
 
 projects=()
-for name in Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon EndToEnd; do
+for name in Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon EndToEnd Containerd; do
     [ -d "tests/ShimService.$name.Tests" ] || continue
     if [ $# -gt 0 ]; then
         wanted=
@@ -36,11 +36,15 @@ done
 # A test project that the list above forgets would never run.
 for directory in tests/ShimService.*.Tests; do
     name=${directory#tests/ShimService.} name=${name%.Tests}
-    case " Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon EndToEnd " in
+    case " Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon EndToEnd Containerd " in
         *" $name "*) ;;
         *) echo "tests/run.sh does not list $directory" >&2; exit 1 ;;
     esac
 done
+
+case " ${projects[*]} " in
+    *" Containerd "*) fetch_containerds "$repository" ;;
+esac
 
 work=$(mktemp -d /tmp/shimservice-tests.XXXXXX)
 trap 'rm -rf "$work"' EXIT

@@ -81,6 +81,7 @@ need_for_tests() {
     need crun command -v crun
     need util-linux command -v unshare
     need iproute2 command -v ip
+    need bsdutils command -v script
 }
 
 # The npm packages of the Node client, exactly as locked.
@@ -89,4 +90,12 @@ install_node_packages() {
     if [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then return 0; fi
     echo "installing the Node client's packages"
     (cd "$folder" && npm ci --silent --no-audit --no-fund < /dev/null && touch node_modules/.package-lock.json)
+}
+
+# containerd of three releases, and a Docker that lets one name a shim: unpacked below .cache, never installed. What
+# cannot be fetched is said here; its tests are left out with that reason.
+fetch_containerds() {
+    "$1/tests/lib/debian.sh" bookworm containerd > /dev/null || true
+    "$1/tests/lib/debian.sh" trixie containerd docker.io docker-cli > /dev/null || true
+    "$1/tests/lib/debian.sh" sid containerd > /dev/null || true
 }

@@ -12,7 +12,8 @@ TRX = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 
 def expected_skips(path):
     with open(path, encoding="utf-8") as lines:
-        return [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+        found = [line.split("#")[0].strip() for line in lines if line.split("#")[0].strip()]
+    return [(name.strip(), part.strip()) for name, _, part in (line.partition("|") for line in found)]
 
 
 def text_of(result):
@@ -50,8 +51,9 @@ def main():
                 passed += 1
             elif outcome == "NotExecuted":
                 skipped += 1
-                known = any(full.startswith(prefix) for prefix in expected)
-                print("%s %s: %s" % ("skipped " if known else "SKIPPED ", full, text_of(result)))
+                reason = text_of(result)
+                known = any(full.startswith(name) and part in reason for name, part in expected)
+                print("%s %s: %s" % ("skipped " if known else "SKIPPED ", full, reason))
                 if not known:
                     print("FAILED   %s: skipped, but %s does not name it" % (full, sys.argv[1]))
                     failed += 1

@@ -1,4 +1,4 @@
-namespace ShimService.EndToEnd.Tests.Harness;
+namespace ShimService.TestSupport;
 
 /// <summary>Where the files under test lie.</summary>
 internal static class Repository

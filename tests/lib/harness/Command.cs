@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ShimService.EndToEnd.Tests.Harness;
+namespace ShimService.TestSupport;
 
 /// <summary>A program run to its end, with a limit.</summary>
 internal sealed record Command(int Status, string Output, string Errors)

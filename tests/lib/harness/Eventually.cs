@@ -1,4 +1,4 @@
-namespace ShimService.EndToEnd.Tests.Harness;
+namespace ShimService.TestSupport;
 
 /// <summary>Waits for what the kernel gives no event for, with a limit.</summary>
 internal static class Eventually
