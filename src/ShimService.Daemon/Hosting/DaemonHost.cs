@@ -46,9 +46,17 @@ internal static class DaemonHost
         await parts.StartAsync(CancellationToken.None);
         app.Lifetime.ApplicationStopping.Register(parts.EndCalls);
         var logger = loggers.CreateLogger("ShimService.Daemon");
+        var manager = ServiceManager.FromEnvironment();
         app.Lifetime.ApplicationStarted.Register(() =>
-            logger.Serving(DaemonVersion.Text, layout.Socket, options.State, options.Root, binary));
-        app.Lifetime.ApplicationStopping.Register(() => logger.Stopping());
+        {
+            logger.Serving(DaemonVersion.Text, layout.Socket, options.State, options.Root, binary);
+            manager?.Tell("READY=1");
+        });
+        app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            logger.Stopping();
+            manager?.Tell("STOPPING=1");
+        });
         app.MapServiceTables(parts.Tables, GrpcOptions(logger));
         await app.RunAsync();
     }
