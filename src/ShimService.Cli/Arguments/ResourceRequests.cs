@@ -6,6 +6,14 @@ namespace ShimService.Cli.Arguments;
 /// <summary>From the options to limits; what was not typed stays unset.</summary>
 internal static class ResourceRequests
 {
+    /// <summary>The same for an update. Errors: CliException when nothing was typed.</summary>
+    public static Resources Changes(ContainerOptions options, ParseResult parsed)
+    {
+        Resources resources = From(options, parsed);
+        return resources.CalculateSize() > 0 ? resources : throw new CliException(
+            "nothing to change: give --memory, --memory-swap, --cpus, --cpu-shares, --cpuset-cpus or --pids-limit");
+    }
+
     public static Resources From(ContainerOptions options, ParseResult parsed)
     {
         var resources = new Resources();

@@ -27,6 +27,7 @@ internal sealed class Attachment(IAttachedProcess process, AttachOptions options
             signal == SignalForwarder.WindowChanged
                 ? ResizeAsync(linked.Token)
                 : process.KillAsync(signal, linked.Token));
+        using CancellationTokenRegistration leaving = signals.Left.Register(_over.Cancel);
         if (options.Terminal)
         {
             await ResizeAsync(linked.Token);
@@ -42,6 +43,10 @@ internal sealed class Attachment(IAttachedProcess process, AttachOptions options
         {
             await input;
             return AttachOutcome.Detached;
+        }
+        catch (Exception error) when (signals.Left.IsCancellationRequested && error is OperationCanceledException or RpcException)
+        {
+            throw signals.Departure;
         }
     }
 

@@ -22,7 +22,7 @@ internal static class UpdateCommand
             {
                 var request = new UpdateRequest
                 {
-                    Id = parsed.GetValue(id)!, Resources = ResourceRequests.From(options, parsed),
+                    Id = parsed.GetValue(id)!, Resources = ResourceRequests.Changes(options, parsed),
                 };
                 UpdateResponse answer =
                     await session.Daemon.TaskAsync("Update", request, UpdateResponse.Parser, cancel);

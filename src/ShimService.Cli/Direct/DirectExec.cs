@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using ShimService.Cli.Attached;
 using ShimService.Contracts.Containerd.Task.V3;
+using ShimService.Rpc;
 using Task = System.Threading.Tasks.Task;
 
 namespace ShimService.Cli.Direct;
@@ -64,7 +65,15 @@ internal static class DirectExec
 
         var process = new DirectProcess(shim, request.Id, execId);
         await using var signals = new SignalForwarder(withWindow: false, signal => process.KillAsync(signal, cancel));
-        return await EndAsync(shim, request.Id, execId, cancel);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, signals.Left);
+        try
+        {
+            return await EndAsync(shim, request.Id, execId, either.Token);
+        }
+        catch (Exception error) when (signals.Left.IsCancellationRequested && error is OperationCanceledException or RpcException)
+        {
+            throw signals.Departure;
+        }
     }
 
     private static async Task<int> RelayAsync(
