@@ -239,4 +239,27 @@ public sealed class SpecBuilderTests
 
     private static SpecException Refused(ContainerConfig config) =>
         Assert.Throws<SpecException>(() => SpecBuilder.Build(config, new FakeHost()));
+
+    [Theory]
+    [InlineData("web-1.example.org", true)]
+    [InlineData("a_b", true)]
+    [InlineData("a b", false)]
+    [InlineData("a\nb", false)]
+    [InlineData("a/b", false)]
+    [InlineData("-a", false)]
+    [InlineData("a.", false)]
+    [InlineData("ümlaut", false)]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123", true)]
+    [InlineData("01234567890123456789012345678901234567890123456789012345678901234", false)]
+    public void Build_WhenHostnameIsNoName_ThenRefusedByField(string hostname, bool isName)
+    {
+        if (isName)
+        {
+            Assert.Equal(hostname, Build(Plain with { Hostname = hostname }).Hostname);
+        }
+        else
+        {
+            Assert.Equal("config.hostname", Refused(Plain with { Hostname = hostname }).Field);
+        }
+    }
 }
