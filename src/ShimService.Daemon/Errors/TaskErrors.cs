@@ -11,7 +11,7 @@ internal static class TaskErrors
     {
         ErrorKind.InvalidArgument => RpcException.InvalidArgument(error.Field ?? "", error.Message, Reason(error)),
         ErrorKind.FailedPrecondition => RpcException.FailedPrecondition(
-            Reason(error), error.Field ?? "", error.State ?? "", error.Verb ?? "", error.Message),
+            Reason(error), error.Subject ?? error.Field ?? "", error.State ?? "", error.Verb ?? "", error.Message),
         _ => RpcException.Create(Code(error.Kind), Reason(error), error.Message, Metadata(error), error),
     };
 

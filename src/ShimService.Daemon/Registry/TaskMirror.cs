@@ -26,6 +26,18 @@ internal sealed class TaskMirror
         }
     }
 
+    /// <summary>Start was told, and no exit. False says less: the events may be on their way.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _task.State == TaskState.Running;
+            }
+        }
+    }
+
     public TaskMessage Read()
     {
         lock (_gate)

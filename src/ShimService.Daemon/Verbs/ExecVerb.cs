@@ -29,6 +29,7 @@ internal sealed class ExecVerb(TaskRegistry registry)
     private static async Task<uint> AddAndStartAsync(TaskEntry entry, string execId, ProcessSpec process, bool openStdin)
     {
         var shim = entry.Live("Exec");
+        await RequireStartedAsync(shim, entry);
         var log = entry.LogOf(execId);
         await shim.TaskAsync("Exec", new V3.ExecProcessRequest
         {
@@ -54,6 +55,26 @@ internal sealed class ExecVerb(TaskRegistry registry)
         {
             await UndoAsync(shim, entry, execId);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// A shim takes an exec for a created task, to be started later; we start it at once, which it would refuse after
+    /// having told everybody of it. So it is asked first, where the events do not say yet that the task runs.
+    /// </summary>
+    private static async Task RequireStartedAsync(Shim shim, TaskEntry entry)
+    {
+        if (entry.Mirror.IsRunning)
+        {
+            return;
+        }
+
+        var now = await shim.AskAsync("Get", new ShimContracts.GetRequest { Id = entry.Id },
+            ShimContracts.GetResponse.Parser, CancellationToken.None);
+        if (now.Task.State == TaskState.Created)
+        {
+            throw RpcException.FailedPrecondition("WRONG_STATE", $"task {entry.Id}", "CREATED", "Exec",
+                $"Exec in task {entry.Id}: it is CREATED; Start it first");
         }
     }
 

@@ -14,6 +14,7 @@ internal static class Refusals
             ErrorReason.WrongState,
             $"cannot {verb} {subject}: it is {Word(status)}")
         {
+            Subject = subject,
             State = Word(status),
             Verb = verb,
         },
@@ -22,6 +23,7 @@ internal static class Refusals
             ErrorReason.ProcessGone,
             $"cannot {verb} {subject}: its process has already exited")
         {
+            Subject = subject,
             State = Word(status),
             Verb = verb,
         },

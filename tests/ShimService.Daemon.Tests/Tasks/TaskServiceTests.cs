@@ -151,6 +151,40 @@ public sealed class TaskServiceTests
     }
 
     [Fact]
+    public async Task Exec_WhenTheTaskIsOnlyCreated_ThenRefusedWithItsNameAndNobodyIsTold()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        await daemon.CallAsync(
+            "Create", new CreateRequest { Id = "c1", Bundle = daemon.MakeBundle(Spec) }, CreateResponse.Parser);
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => daemon.CallAsync(
+            "Exec", new ExecRequest { Id = "c1", ExecId = "e1", Args = { "id" } }, ExecResponse.Parser));
+
+        Assert.Equal((RpcStatusCode.FailedPrecondition, "WRONG_STATE"), (refused.Code, refused.Reason));
+        var violation = refused.Detail("google.rpc.PreconditionFailure", PreconditionFailure.Parser)!.Violations.Single();
+        Assert.Equal("task c1", violation.Subject);
+        Assert.Null(daemon.Launcher.Of("c1").LastExec);
+        await daemon.CallAsync("Delete", new DeleteRequest { Id = "c1", Force = true }, DeleteResponse.Parser);
+        Assert.DoesNotContain("/tasks/exec-added", await daemon.TopicsUntilAsync("c1", "/tasks/delete"));
+    }
+
+    [Fact]
+    public async Task Create_WhenOpenStdinStandsBesideAConfig_ThenInvalidArgumentNamesTheOther()
+    {
+        await using var daemon = await TestDaemon.StartAsync();
+        var refused = await Assert.ThrowsAsync<RpcException>(() => daemon.CallAsync(
+            "Create",
+            new CreateRequest { Id = "c1", OpenStdin = true, Config = new ContainerConfig { Args = { "sh" } } },
+            CreateResponse.Parser));
+
+        Assert.Equal(RpcStatusCode.InvalidArgument, refused.Code);
+        Assert.Contains("config.open_stdin", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "open_stdin",
+            refused.Detail("google.rpc.BadRequest", BadRequest.Parser)!.FieldViolations.Single().Field);
+    }
+
+    [Fact]
     public async Task Exec_WhenStartFails_ThenItsRecordIsDeleted()
     {
         await using var daemon = await TestDaemon.StartAsync();

@@ -70,6 +70,8 @@ public sealed class ShimDaemonTests : IAsyncLifetime
         var info = Encoding.UTF8.GetString(failure.Details[0].Value.ToByteArray());
         Assert.Contains("CREATED", info, StringComparison.Ordinal);
         Assert.Contains("pause", info, StringComparison.Ordinal);
+        Assert.Contains(
+            "container \"c1\"", Encoding.UTF8.GetString(failure.Details[1].Value.ToByteArray()), StringComparison.Ordinal);
     }
 
     [Theory]

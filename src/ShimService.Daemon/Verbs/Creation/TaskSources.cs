@@ -12,6 +12,8 @@ internal sealed class TaskSources(IBuildHost host)
     public TaskSource Read(CreateRequest request) => (request.Bundle.Length > 0, request.Config) switch
     {
         (true, null) => BundleSource.Read(request.Bundle, request.OpenStdin),
+        (false, { }) when request.OpenStdin => throw RpcException.InvalidArgument(
+            "open_stdin", "open_stdin goes with a bundle; a config has its own: set config.open_stdin"),
         (false, { } config) => Build(request.Id, config),
         (true, _) => throw RpcException.InvalidArgument("config", "bundle and config exclude each other: give one"),
         (false, null) => throw RpcException.InvalidArgument("bundle", "give a bundle or a config to make the task from"),

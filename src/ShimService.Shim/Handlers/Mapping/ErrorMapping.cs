@@ -11,7 +11,8 @@ internal static class ErrorMapping
         { Kind: ErrorKind.InvalidArgument, Field: { } field } when failure.Step is null =>
             RpcException.InvalidArgument(field, failure.Message, Reason(failure.Reason)),
         { State: { } state, Verb: { } verb, Kind: ErrorKind.FailedPrecondition } =>
-            RpcException.FailedPrecondition(Reason(failure.Reason), "task", state, verb, failure.Message),
+            RpcException.FailedPrecondition(
+                Reason(failure.Reason), failure.Subject ?? "task", state, verb, failure.Message),
         _ => RpcException.Create(
             Code(failure.Kind), Reason(failure.Reason), failure.Message, Metadata(failure), failure),
     };
