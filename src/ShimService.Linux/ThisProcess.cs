@@ -33,6 +33,16 @@ public static class ThisProcess
             "core scheduling");
     }
 
+    /// <summary>
+    /// Nobody can open the file this process runs from for writing through its /proc/PID/exe: the mount it was executed
+    /// from is read-only. Errors: KernelException.
+    /// </summary>
+    public static bool RunsFromReadOnlyMount()
+    {
+        using var program = Files.Open("/proc/self/exe", OpenFlags.Path);
+        return NativeFile.IsOnReadOnlyMount(program.Number);
+    }
+
     private static void Set(ProcessControl option, nint value, string subject) =>
         Kernel.Check(NativeProcess.Control((int)option, value, 0, 0, 0), "prctl", subject);
 }

@@ -24,4 +24,7 @@ public sealed record HostProgram(string Path, IReadOnlyList<string> Args, IReadO
     public IReadOnlyList<SafeHandle> Descriptors { get; init; } = [];
 
     public HostSession Session { get; init; }
+
+    /// <summary>Executed in place of <see cref="Path"/>, which then only names it. Stays the caller's.</summary>
+    public ReadOnlyProgram? Image { get; init; }
 }

@@ -25,7 +25,7 @@ public static class HostPrograms
             Stdin = program.Stdin,
             Stdout = program.Stdout,
             Stderr = program.Stderr,
-            Descriptors = program.Descriptors,
+            Descriptors = program.Image is { } image ? [.. program.Descriptors, image.Directory] : program.Descriptors,
             Cloned = cloned,
         });
         await process.ExecuteAsync();
@@ -41,18 +41,28 @@ public static class HostPrograms
             builder.Descriptor((i + 3).ToString(CultureInfo.InvariantCulture));
         }
 
+        // After the given ones, which keep their numbers, and closed by execve.
+        PlanDescriptor? directory = null;
+        if (program.Image is not null)
+        {
+            const long setFlags = 2, closeOnExec = 1;
+            directory = builder.Descriptor("the program's directory");
+            builder.Call("close the program's directory when it is executed", Clause, SystemCall.Fcntl, directory.Value,
+                setFlags, closeOnExec);
+        }
+
         if (program.Session == HostSession.Own)
         {
             builder.Call("start a session", Clause, SystemCall.Setsid);
         }
 
-        if (program.WorkingDirectory is { } directory)
+        if (program.WorkingDirectory is { } working)
         {
-            builder.Call($"enter {directory}", Clause, SystemCall.Chdir, directory);
+            builder.Call($"enter {working}", Clause, SystemCall.Chdir, working);
         }
 
-        builder.Execute($"execve {program.Path}", Clause, [program.Path], program.Args, program.Env,
-            firstClosed: 3 + program.Descriptors.Count);
+        builder.Execute($"execve {program.Path}", Clause, [program.Image?.Name ?? program.Path], program.Args,
+            program.Env, firstClosed: 3 + program.Descriptors.Count + (directory is null ? 0 : 1), directory: directory);
         return builder.Build();
     }
 }

@@ -7,7 +7,7 @@ namespace ShimService.Linux.Launch;
 /// <summary>
 /// A launch in two processes (<see cref="PlanBuilder.HandOver"/>).
 /// <code>
-/// spawner ── clone3 ──▶ helper ── cgroups, namespaces, credentials ──▶ clone(PARENT|VFORK) ──▶ child ──▶ execve
+/// spawner ── clone3 ──▶ helper ── cgroups, namespaces, credentials ──▶ clone(PARENT|VFORK) ──▶ child ── execve
 ///                         └─ waits in clone until the child has executed or died; then ends
 /// </code>
 /// The kernel writes the child's pid into a page of the helper and of this process before the child runs, so whoever

@@ -168,7 +168,7 @@ public sealed partial class LaunchedProcess
 
         var at = CurrentOperation();
         var result = Progress.Result;
-        if (result == 0 && at >= 0 && Plan.OperationArray[at].Call == SystemCall.Execve)
+        if (result == 0 && at >= 0 && Plan.OperationArray[at].Call is SystemCall.Execve or SystemCall.Execveat)
         {
             return null;
         }

@@ -39,7 +39,7 @@ public sealed class PlanBuilder
             }
         }
 
-        if (_executes && call != SystemCall.Execve)
+        if (_executes && call is not (SystemCall.Execve or SystemCall.Execveat))
         {
             throw new InvalidOperationException("nothing runs after the plan's execve");
         }
@@ -143,8 +143,8 @@ public sealed class PlanBuilder
             PlanArgument.Flags(NativeMappings.AdviseDontFork, FlagNames.Advice));
         UnblockSignals();
         last?.Invoke(this);
-        var clone = Call(step, clause, SystemCall.Clone, PlanArgument.Flags(HandOverFlags, FlagNames.Clone), 0,
-            PlanArgument.ChildPid);
+        var clone = Call(
+            step, clause, SystemCall.Clone, PlanArgument.Flags(HandOverFlags, FlagNames.Clone), 0, PlanArgument.ChildPid);
         _operations[clone.Operation].HandsOver = true;
         _handedOver = true;
     }
@@ -153,9 +153,10 @@ public sealed class PlanBuilder
     public const long HandOverFlags = 0x8000 | 0x4000 | 0x100000;
 
     /// <summary>
-    /// The end of every plan: where it has not been handed over, closes all descriptors from <paramref name="firstClosed"/> on, unblocks the signals and
-    /// executes the first candidate that can be. With a seccomp filter already loaded, give the filter as part of
-    /// <paramref name="beforeExecute"/>, which runs after the closing and the unblocking.
+    /// The end of every plan: where it has not been handed over, closes all descriptors from
+    /// <paramref name="firstClosed"/> on and unblocks the signals; then executes the first candidate that can be. A
+    /// seccomp filter is part of <paramref name="beforeExecute"/>, which runs after the closing and the unblocking.
+    /// Candidates that are relative are looked up in <paramref name="directory"/>.
     /// </summary>
     public void Execute(
         string step,
@@ -164,7 +165,8 @@ public sealed class PlanBuilder
         IReadOnlyList<string> args,
         IReadOnlyList<string> env,
         Action<PlanBuilder>? beforeExecute = null,
-        int firstClosed = 3)
+        int firstClosed = 3,
+        PlanDescriptor? directory = null)
     {
         if (candidates.Count == 0)
         {
@@ -183,7 +185,9 @@ public sealed class PlanBuilder
         _executes = true;
         for (var i = 0; i < candidates.Count; i++)
         {
-            var call = Call(step, clause, SystemCall.Execve, candidates[i], argv, envp);
+            var call = directory is { } within
+                ? Call(step, clause, SystemCall.Execveat, within, candidates[i], argv, envp, 0)
+                : Call(step, clause, SystemCall.Execve, candidates[i], argv, envp);
             if (i < candidates.Count - 1)
             {
                 call.Tolerate(Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES);

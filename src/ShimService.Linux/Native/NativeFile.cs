@@ -28,4 +28,18 @@ internal static unsafe partial class NativeFile
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true)]
     public static partial int CreateMemory(byte* name, uint flags);
+
+    /// <summary>ST_RDONLY of the mount the descriptor was opened on. Errors: KernelException.</summary>
+    public static bool IsOnReadOnlyMount(int fd)
+    {
+        // struct statfs of 64-bit machines: 120 bytes, f_flags after ten words.
+        const int words = 16, flags = 10, readOnly = 1;
+        var status = stackalloc long[words];
+        // SAFETY: more room than the structure takes.
+        Kernel.Check(StatusOfFilesystem(fd, status), "fstatfs");
+        return (status[flags] & readOnly) != 0;
+    }
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int StatusOfFilesystem(int fd, long* status);
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using ShimService.Linux;
 using ShimService.Shim.CommandLine;
 using ShimService.Shim.Forward;
 using ShimService.Shim.Start;
@@ -40,6 +41,7 @@ internal static class ServeCommand
         using var terminate = Handle(PosixSignal.SIGTERM, daemon.Stop);
         using var interrupt = Handle(PosixSignal.SIGINT, daemon.Stop);
         using var dump = Handle(UserSignal, daemon.Dump);
+        WarnOfWritableProgram(log);
         log.Info($"shim {ShimVersion.Text} of group {arguments.Id} serves {socketPath}");
         await daemon.RunAsync(listener);
         log.Info($"shim of group {arguments.Id} ends");
@@ -56,6 +58,16 @@ internal static class ServeCommand
             throw new UsageException(
                 $"descriptor {DaemonLaunch.ListenerDescriptor} is not a listening socket ({failure.SocketErrorCode}): "
                 + "use the start action, or give -socket");
+        }
+    }
+
+    private static void WarnOfWritableProgram(ShimLog log)
+    {
+        if (!ThisProcess.RunsFromReadOnlyMount())
+        {
+            log.Info("the shim's program can be opened for writing by who controls a container's process before its "
+                + "execve (CVE-2019-5736): open_tree or mount_setattr was refused to the start action (Linux >= 5.12, "
+                + "CAP_SYS_ADMIN), or the daemon was started without it; put the program on a read-only filesystem");
         }
     }
 

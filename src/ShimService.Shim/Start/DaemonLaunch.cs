@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using ShimService.Linux;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
@@ -11,6 +12,10 @@ namespace ShimService.Shim.Start;
 /// Leaves the daemon behind: this same program in a session of its own, with the listener as descriptor 3, standard
 /// streams on /dev/null (its caller waits for their end) and the log, where there is one, as stderr. It is nobody's
 /// child once this process has ended.
+///
+/// It runs from a read-only copy of the program's mount, so that no container can write into the program through a child
+/// that has not executed yet. Only when compiled ahead of time: the just-in-time host looks for its libraries beside the
+/// executable, by a path that is not there then.
 /// </summary>
 internal static class DaemonLaunch
 {
@@ -29,6 +34,7 @@ internal static class DaemonLaunch
             ?? throw new UsageException("the kernel does not say which program this is: is /proc mounted?");
         using var launcher = new Launcher();
         using var log = OpenLog();
+        using var image = RuntimeFeature.IsDynamicCodeSupported ? null : ReadOnlyProgram.TryOpen(program);
         var process = await HostPrograms.StartAsync(
             launcher,
             new HostProgram(program, Arguments(arguments, program, group), Variables(ttrpcAddress))
@@ -36,6 +42,7 @@ internal static class DaemonLaunch
                 Stderr = log,
                 Descriptors = [listener.SafeHandle],
                 Session = HostSession.Own,
+                Image = image,
             });
         process.PidFd.Dispose();
     }

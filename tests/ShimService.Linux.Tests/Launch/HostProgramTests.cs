@@ -48,6 +48,33 @@ public sealed class HostProgramTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WhenProgramIsOnAReadOnlyCopy_ThenItsExecutableCannotBeWrittenEvenWhenNobodyRunsIt()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "program");
+        File.Copy("/bin/sleep", path);
+        using var image = ReadOnlyProgram.TryOpen(path)!;
+        using var extra = Files.Open("/etc/hostname", OpenFlags.ReadOnly);
+        var process = await HostPrograms.StartAsync(_launcher, new HostProgram(path, ["sleep", "100"], [])
+        {
+            Image = image,
+            Descriptors = [extra],
+        }).WaitAsync(Limit);
+        var proc = $"/proc/{process.Pid}";
+        Assert.Equal("/program", new FileInfo(proc + "/exe").LinkTarget);
+        Assert.Equal("program", (await File.ReadAllTextAsync(proc + "/comm")).Trim());
+        Assert.Equal(["0", "1", "2", "3"], Directory.GetFileSystemEntries(proc + "/fd").Select(Path.GetFileName).Order());
+
+        // As a container does that keeps the file, and waits until nobody executes it any more.
+        using var kept = Files.Open(proc + "/exe", OpenFlags.Path);
+        process.Kill(9);
+        Children.WaitAndCollect(process.PidFd);
+        var refused = Assert.Throws<KernelException>(() => Files.Open($"/proc/self/fd/{kept.Number}", OpenFlags.WriteOnly));
+        Assert.Equal(Errno.EROFS, refused.Errno);
+        using var original = Files.Open(path, OpenFlags.WriteOnly);
+    }
+
+    [Fact]
     public async Task Start_WhenManyAreAskedForAtOnce_ThenEachHasItsMemory()
     {
         var starts = Enumerable.Range(0, 100).Select(_ => Task.Run(
