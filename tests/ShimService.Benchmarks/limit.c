@@ -4,6 +4,9 @@
 //
 //   limit ROOTFS SECCOMP_NAMES     then one cgroup name a line on stdin; answers nanoseconds a line on stdout
 //
+// Its cgroups are those the shim gives a container (cpu, cpuacct, memory, devices, blkio, pids and the cgroup2 that
+// freezes and kills), not all that are mounted.
+//
 // Launch = cgroups made and limited; namespaces; seven mounts of a default container with its device nodes, links,
 // masked and read-only paths; pivot_root; loopback up; capabilities; no_new_privs; seccomp; execve; exit; cgroups
 // removed. libseccomp compiles the filter before the clock starts.
@@ -14,6 +17,7 @@
 #include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <linux/filter.h>
+#include <linux/sched.h>
 #include <net/if.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -36,20 +40,19 @@
 #include <unistd.h>
 
 #define MAX_HIERARCHIES 32
-#define STACK_SIZE (256 * 1024)
 
 static struct hierarchy
 {
     char name[64], mount[256], group[512], tasks[600];
     // Where it is seen inside the container, and what mount(2) is told.
     char target[128], data[128];
+    int unified;
 } hierarchies[MAX_HIERARCHIES];
 static int hierarchy_count;
 static const char *rootfs;
 static struct sock_fprog filter;
 static volatile const char *step = "start";
 static volatile int step_errno;
-static char cpus[256], mems[256];
 
 #define MUST(name, call) do { step = (name); if ((call) < 0) { step_errno = errno; _exit(99); } } while (0)
 
@@ -84,17 +87,6 @@ static int write_file(const char *path, const char *text)
     return n < 0 ? -1 : 0;
 }
 
-static void read_file(const char *path, char *buffer, size_t size)
-{
-    buffer[0] = 0;
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return;
-    if (!fgets(buffer, (int)size, file))
-        buffer[0] = 0;
-    fclose(file);
-}
-
 static int in_group(const char *controller, const char *file, const char *value)
 {
     char path[700];
@@ -121,8 +113,6 @@ static void make_groups(const char *name)
             exit(1);
         }
     }
-    in_group("cpuset", "cpuset.cpus", cpus);
-    in_group("cpuset", "cpuset.mems", mems);
     in_group("memory", "memory.limit_in_bytes", "268435456");
     in_group("pids", "pids.max", "512");
     in_group("cpu", "cpu.shares", "512");
@@ -153,7 +143,8 @@ static int child(void *unused)
     (void)unused;
     const unsigned long plain = MS_NOSUID | MS_NOEXEC | MS_NODEV;
     for (int i = 0; i < hierarchy_count; i++)
-        MUST("join cgroup", write_file(hierarchies[i].tasks, "0"));
+        if (!hierarchies[i].unified)
+            MUST("join cgroup", write_file(hierarchies[i].tasks, "0"));
     MUST("new cgroup namespace", unshare(CLONE_NEWCGROUP));
     MUST("session", setsid());
     MUST("propagation", mount("", "/", NULL, MS_REC | MS_SLAVE, NULL));
@@ -168,7 +159,8 @@ static int child(void *unused)
     MUST("mount /sys/fs/cgroup", mount("tmpfs", "sys/fs/cgroup", "tmpfs", plain, "mode=755"));
     for (int i = 0; i < hierarchy_count; i++) {
         MUST("make cgroup directory", mkdir(hierarchies[i].target, 0755));
-        MUST("mount cgroup", mount("cgroup", hierarchies[i].target, "cgroup", plain | MS_RDONLY, hierarchies[i].data));
+        MUST("mount cgroup", mount("cgroup", hierarchies[i].target,
+            hierarchies[i].unified ? "cgroup2" : "cgroup", plain | MS_RDONLY, hierarchies[i].data));
     }
     MUST("close /sys/fs/cgroup", mount(NULL, "sys/fs/cgroup", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY | plain, NULL));
     MUST("make /dev/mqueue", mkdir("dev/mqueue", 0755));
@@ -226,33 +218,47 @@ static int child(void *unused)
     return 99;
 }
 
+static int is_used(const char *controller)
+{
+    static const char *const used[] = { "cpu", "cpuacct", "memory", "devices", "blkio", "pids" };
+    for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
+        if (strcmp(controller, used[i]) == 0)
+            return 1;
+    return 0;
+}
+
 static void find_hierarchies(void)
 {
     FILE *mounts = fopen("/proc/self/mountinfo", "re");
     char line[4096];
     while (mounts && fgets(line, sizeof line, mounts) && hierarchy_count < MAX_HIERARCHIES) {
-        char path[256], options[256];
-        char *after = strstr(line, " - cgroup ");
-        if (!after || sscanf(line, "%*s %*s %*s %*s %255s", path) != 1 || sscanf(after, " - %*s %*s %255s", options) != 1)
+        char path[256];
+        int unified = strstr(line, " - cgroup2 ") != NULL;
+        if ((!unified && !strstr(line, " - cgroup ")) || sscanf(line, "%*s %*s %*s %*s %255s", path) != 1)
+            continue;
+        const char *controller = strrchr(path, '/') + 1;
+        if (!unified && !is_used(controller))
             continue;
         struct hierarchy *h = &hierarchies[hierarchy_count++];
+        h->unified = unified;
         snprintf(h->mount, sizeof h->mount, "%s", path);
-        const char *controller = strrchr(path, '/') + 1;
         snprintf(h->name, sizeof h->name, "%.63s", controller);
         snprintf(h->target, sizeof h->target, "sys/fs/cgroup/%.63s", controller);
-        snprintf(h->data, sizeof h->data, strcmp(controller, "systemd") == 0 ? "none,name=%.63s" : "%.63s", controller);
+        if (!unified)
+            snprintf(h->data, sizeof h->data, "%.63s", controller);
     }
     if (mounts)
         fclose(mounts);
-    for (int i = 0; i < hierarchy_count; i++) {
-        char file[400];
-        if (strcmp(hierarchies[i].name, "cpuset") != 0)
-            continue;
-        snprintf(file, sizeof file, "%s/cpuset.cpus", hierarchies[i].mount);
-        read_file(file, cpus, sizeof cpus);
-        snprintf(file, sizeof file, "%s/cpuset.mems", hierarchies[i].mount);
-        read_file(file, mems, sizeof mems);
-    }
+}
+
+// vfork with clone3's flags. The child borrows this process's memory and stack: it calls deeper and never returns.
+__attribute__((noinline)) static long run_child(const struct clone_args *how)
+{
+    long result;
+    __asm__ volatile("syscall" : "=a"(result) : "a"(SYS_clone3), "D"(how), "S"(sizeof *how) : "rcx", "r11", "memory");
+    if (result == 0)
+        _exit(child(NULL));
+    return result;
 }
 
 static void compile_filter(const char *names_file)
@@ -313,21 +319,34 @@ int main(int argc, char **argv)
         perror("limit: private mount namespace");
         return 1;
     }
-    char *stack = aligned_alloc(4096, STACK_SIZE);
     char name[200];
     while (fgets(name, sizeof name, stdin)) {
         name[strcspn(name, "\n")] = 0;
         struct timespec begin, end;
         clock_gettime(CLOCK_MONOTONIC, &begin);
         make_groups(name);
-        int pidfd = -1, status = 0;
-        pid_t pid = clone(child, stack + STACK_SIZE, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS |
-            CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET | SIGCHLD, NULL, &pidfd);
+        int pidfd = -1, status = 0, group = -1;
+        struct clone_args how = {
+            .flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC |
+                CLONE_NEWNET,
+            .pidfd = (uintptr_t)&pidfd,
+            .exit_signal = SIGCHLD,
+        };
+        for (int i = 0; i < hierarchy_count; i++) {
+            if (!hierarchies[i].unified)
+                continue;
+            group = open(hierarchies[i].group, O_PATH | O_DIRECTORY | O_CLOEXEC);
+            how.flags |= CLONE_INTO_CGROUP;
+            how.cgroup = (uint64_t)group;
+        }
+        pid_t pid = (pid_t)run_child(&how);
         if (pid < 0 || waitpid(pid, &status, 0) != pid) {
             perror("limit: clone");
             return 1;
         }
         close(pidfd);
+        if (group >= 0)
+            close(group);
         remove_groups();
         clock_gettime(CLOCK_MONOTONIC, &end);
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {

@@ -2,10 +2,10 @@ using ShimService.Tasks.Views;
 
 namespace ShimService.Engine.Containers;
 
-/// <summary>Measures the parts of a launch, one after another. Belongs to one launch.</summary>
+/// <summary>Measures the parts of a launch, one after another. Written by one launch, read from any thread.</summary>
 internal sealed class LaunchTimer(TimeProvider time)
 {
-    private readonly List<LaunchTiming> _parts = new(8);
+    private volatile IReadOnlyList<LaunchTiming> _parts = [];
     private long _last = time.GetTimestamp();
 
     public IReadOnlyList<LaunchTiming> Parts => _parts;
@@ -14,7 +14,7 @@ internal sealed class LaunchTimer(TimeProvider time)
     public void Done(string part)
     {
         var now = time.GetTimestamp();
-        _parts.Add(new LaunchTiming(part, time.GetElapsedTime(_last, now)));
+        _parts = [.. _parts, new LaunchTiming(part, time.GetElapsedTime(_last, now))];
         _last = now;
     }
 

@@ -48,7 +48,6 @@ internal sealed partial class LinuxContainer : IContainer
 
     public bool HasPrivatePidNamespace { get; }
 
-    /// <summary>How long each part of the launch took.</summary>
     public IReadOnlyList<LaunchTiming> Timings => _timer.Parts;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Stats;
 using ShimService.Tasks.Values;
+using ShimService.Tasks.Views;
 
 namespace ShimService.Tasks.Ports;
 
@@ -15,6 +16,9 @@ public interface IContainer
 
     /// <summary>args of the init process, for people.</summary>
     IReadOnlyList<string> Args { get; }
+
+    /// <summary>How long each part of its launch took, in order; grows when it is started.</summary>
+    IReadOnlyList<LaunchTiming> Timings { get; }
 
     /// <summary>True when the init's exit makes the kernel kill everything else in the container.</summary>
     bool HasPrivatePidNamespace { get; }

@@ -1,6 +1,5 @@
 using ShimService.Tasks.Lifecycle;
 using ShimService.Tasks.Ports;
-using ShimService.Tasks.Views;
 
 namespace ShimService.Tasks.Supervision;
 
@@ -44,14 +43,9 @@ internal sealed partial class LiveTask
         switch (work)
         {
             case TaskWork.Create:
-                var began = _time.GetTimestamp();
-                var container = await _engine.CreateAsync(_request, this, abort);
-                _timings = [new LaunchTiming("create", _time.GetElapsedTime(began))];
-                return Letter.Created(container);
+                return Letter.Created(await _engine.CreateAsync(_request, this, abort));
             case TaskWork.Start:
-                var opened = _time.GetTimestamp();
                 await _container!.StartAsync(abort);
-                _timings = [.. _timings, new LaunchTiming("start", _time.GetElapsedTime(opened))];
                 return Letter.Done(TaskVerb.StartDone);
             case TaskWork.Pause:
                 await _container!.PauseAsync(abort);

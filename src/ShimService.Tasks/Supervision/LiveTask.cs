@@ -38,7 +38,6 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
 
     private volatile Snapshot _snapshot = new(TaskState.Initial, CreatedAt: null, OomKilled: false);
     private volatile IContainer? _container;
-    private volatile IReadOnlyList<LaunchTiming> _timings = [];
 
     public LiveTask(
         ContainerRequest request,
@@ -72,7 +71,7 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
 
     public ProcessStatus Status => _snapshot.State.Status;
 
-    public IReadOnlyList<LaunchTiming> Timings => _timings;
+    public IReadOnlyList<LaunchTiming> Timings => _container?.Timings ?? [];
 
     private string Subject => $"container \"{Id}\"";
 

@@ -3,6 +3,7 @@ using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
 using ShimService.Tasks.Stats;
 using ShimService.Tasks.Values;
+using ShimService.Tasks.Views;
 
 namespace ShimService.Testing.Fakes;
 
@@ -20,6 +21,8 @@ internal sealed class FakeContainer(FakeEngine engine, ContainerRequest request,
     public IProcess Init => InitProcess;
 
     public IReadOnlyList<string> Args { get; } = ["/bin/sh"];
+
+    public IReadOnlyList<LaunchTiming> Timings { get; } = [];
 
     public bool HasPrivatePidNamespace { get; } = engine.PrivatePids;
 
