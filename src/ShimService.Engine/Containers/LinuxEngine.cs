@@ -1,7 +1,5 @@
-using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
-using ShimService.Engine.Resources;
 using ShimService.Engine.Statistics;
 using ShimService.Engine.Stdio;
 using ShimService.Linux;
@@ -47,27 +45,7 @@ public sealed class LinuxEngine : IEngine, IDisposable
     public IReadOnlyList<ExplainedStep> Explain(string bundle)
     {
         var spec = ReadSpec(bundle);
-        var tasks = new List<string>();
-        var sources = new List<CgroupMountSource>();
-        var cgroup = spec.Linux.CgroupsPath.Length > 0
-            ? spec.Linux.CgroupsPath
-            : CgroupPath.ForContainer(Path.GetFileName(Path.TrimEndingDirectorySeparator(bundle))).Value;
-        var needed = CgroupControllers.Standard | ContainerLimits.Needed(spec.Linux.Resources);
-        foreach (var hierarchy in _parts.Cgroups.Used(needed))
-        {
-            if (hierarchy.Version == CgroupVersion.V1)
-            {
-                tasks.Add(hierarchy.Name);
-            }
-
-            sources.Add(new CgroupMountSource(hierarchy.Name, hierarchy.MountPoint + cgroup));
-        }
-
-        var plan = Compile(new InitRequest(spec, bundle, tasks)
-        {
-            CgroupUnified = _parts.Cgroups.Layout.Mode == CgroupMode.Unified,
-            CgroupSources = sources,
-        }).Plan;
+        var plan = Compile(spec, bundle).Plan;
         var steps = new ExplainedStep[plan.Operations.Count];
         for (var i = 0; i < steps.Length; i++)
         {
@@ -96,11 +74,17 @@ public sealed class LinuxEngine : IEngine, IDisposable
         _parts.Cgroups.Dispose();
     }
 
-    private InitPlan Compile(InitRequest request)
+    private InitPlan Compile(Spec spec, string bundle)
     {
         try
         {
-            return _parts.Compiler.CompileInit(request);
+            var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(bundle));
+            var choice = CgroupChoice.Of(_parts.Cgroups, spec, name);
+            return _parts.Compiler.CompileInit(new InitRequest(spec, bundle, choice.TasksFiles)
+            {
+                CgroupUnified = _parts.Cgroups.Layout.Mode == CgroupMode.Unified,
+                CgroupSources = choice.Sources,
+            });
         }
         catch (SpecException exception)
         {

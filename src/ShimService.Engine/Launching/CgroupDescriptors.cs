@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ShimService.Engine.Compile.Input;
 using ShimService.Linux.Cgroups;
 
 namespace ShimService.Engine.Launching;
@@ -16,18 +15,6 @@ internal static class CgroupDescriptors
         }
 
         return names;
-    }
-
-    /// <summary>The container's directories, as a mount of type "cgroup" shows them.</summary>
-    public static IReadOnlyList<CgroupMountSource> Sources(Cgroup cgroup)
-    {
-        var sources = new CgroupMountSource[cgroup.Directories.Count];
-        for (var i = 0; i < sources.Length; i++)
-        {
-            sources[i] = new CgroupMountSource(cgroup.Directories[i].Hierarchy.Name, cgroup.Directories[i].FullPath);
-        }
-
-        return sources;
     }
 
     public static IReadOnlyList<SafeHandle> Handles(CgroupJoin join, params ReadOnlySpan<SafeHandle> more)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using ShimService.Linux;
+using ShimService.Linux.Errors;
 
 namespace ShimService.Shim.Records;
 
@@ -12,9 +14,9 @@ internal static class ProcessFacts
     {
         try
         {
-            return ParseStartTime(File.ReadAllText(Path(pid, "stat")));
+            return ParseStartTime(Files.ReadText(Path(pid, "stat")));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (KernelException)
         {
             return null;
         }
@@ -41,9 +43,9 @@ internal static class ProcessFacts
     {
         try
         {
-            return Difference(File.ReadAllText(Path(pid, "cgroup")), File.ReadAllText("/proc/self/cgroup"));
+            return Difference(Files.ReadText(Path(pid, "cgroup")), Files.ReadText("/proc/self/cgroup"));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (KernelException)
         {
             return [];
         }

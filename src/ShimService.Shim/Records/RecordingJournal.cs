@@ -1,3 +1,4 @@
+using ShimService.Linux.Errors;
 using ShimService.Tasks.Events;
 using ShimService.Tasks.Journal;
 
@@ -23,7 +24,7 @@ internal sealed class RecordingJournal(
             {
                 Record(happened);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is KernelException or IOException or UnauthorizedAccessException)
             {
                 // The container is none the worse; only a delete after our death would know less.
                 failed($"write the record of {happened.Container}", failure);
@@ -46,13 +47,14 @@ internal sealed class RecordingJournal(
         {
             case TaskTopic.Create:
                 var pid = happened.Pid!.Value.Value;
-                Put(new TaskRecord(id, happened.Bundle!, pid, ProcessFacts.StartTime(pid) ?? 0)
+                store.Write(Keep(new TaskRecord(id, happened.Bundle!, pid, ProcessFacts.StartTime(pid) ?? 0)
                 {
                     Cgroups = ProcessFacts.CgroupsBesideOurs(pid), Socket = socket,
-                });
+                }));
                 break;
             case TaskTopic.Exit when Get(id) is { } record:
-                Put(record with { ExitStatus = happened.Exit!.Status, ExitedAtTicks = happened.Exit.At.UtcTicks });
+                var exit = happened.Exit!;
+                store.AddExit(Keep(record with { ExitStatus = exit.Status, ExitedAtTicks = exit.At.UtcTicks }));
                 break;
             case TaskTopic.Delete when Get(id) is { } record:
                 lock (_gate)
@@ -75,13 +77,11 @@ internal sealed class RecordingJournal(
         }
     }
 
-    private void Put(TaskRecord record)
+    private TaskRecord Keep(TaskRecord record)
     {
         lock (_gate)
         {
-            _records[record.Id] = record;
+            return _records[record.Id] = record;
         }
-
-        store.Write(record);
     }
 }

@@ -40,6 +40,13 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
             Add(text, "socket", Socket);
         }
 
+        return text.Append(FormatExit()).ToString();
+    }
+
+    /// <summary>The lines that the exit adds; none before it.</summary>
+    public string FormatExit()
+    {
+        var text = new StringBuilder();
         if (ExitStatus is { } status)
         {
             Add(text, "status", status.ToString(CultureInfo.InvariantCulture));
@@ -67,6 +74,9 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
             switch (line[..split])
             {
                 case "version":
+                    // What is told again is told whole.
+                    record = new TaskRecord("", "", -1, 0);
+                    cgroups.Clear();
                     known = value == Version;
                     break;
                 case "id":
