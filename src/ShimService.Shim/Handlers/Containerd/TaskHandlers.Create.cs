@@ -1,4 +1,5 @@
 using ShimService.Contracts.Containerd.Task.V3;
+using ShimService.Linux.Errors;
 using ShimService.Rpc;
 using ShimService.Shim.Handlers.Mapping;
 using ShimService.Shim.Options;
@@ -51,7 +52,7 @@ internal sealed partial class TaskHandlers
         {
             records.Begin(container.Id.Value, container.Bundle, socket);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (KernelException failure)
         {
             throw Invalid("bundle", $"bundle {container.Bundle} cannot be written: {failure.Message}");
         }
@@ -60,7 +61,7 @@ internal sealed partial class TaskHandlers
         {
             return await tasks.CreateAsync(container, cancel);
         }
-        catch (TaskException)
+        catch (TaskException failure) when (failure.Reason != ErrorReason.TaskExists)
         {
             records.Remove(container.Id.Value, container.Bundle);
             throw;
