@@ -63,7 +63,23 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
     private static string RootPath(Spec spec, string bundle)
     {
         var path = spec.Root?.Path ?? throw new SpecException("root.path", "is required");
-        return Mounts.ContainerPath.Clean(path.StartsWith('/') ? path : $"{bundle}/{path}");
+        return FollowLink(Mounts.ContainerPath.Clean(path.StartsWith('/') ? path : $"{bundle}/{path}"));
+    }
+
+    /// <summary>
+    /// A root directory that is a link is the directory it leads to: the caller named it, not the image. The plan names
+    /// the end itself, so that what is looked at here is what the child opens.
+    /// </summary>
+    private static string FollowLink(string path)
+    {
+        try
+        {
+            return Directory.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new SpecException("root.path", $"{path} cannot be followed: {error.Message}");
+        }
     }
 
     private static RootedDirectory OpenRoot(string path)

@@ -29,6 +29,12 @@ internal static class LaunchHints
         (SystemCall.Fsconfig or SystemCall.Mount, Errno.EINVAL) => "the filesystem does not take one of the mount's options",
         (SystemCall.Openat2 or SystemCall.OpenTree or SystemCall.Openat, Errno.ENOENT) => "the path does not exist",
         (SystemCall.Openat2, Errno.ELOOP or Errno.EXDEV) => "a component of the path is a link that leads out of the rootfs",
+        (SystemCall.MoveMount, Errno.EINVAL) =>
+            "nothing can be mounted there: a symbolic link in a place like /proc, /dev or /sys is not followed; make it a "
+            + "directory in the rootfs",
+        (SystemCall.MoveMount, Errno.ENOTDIR) =>
+            "a directory is mounted on a directory only, and a file on a file; change what is there in the rootfs",
+        (SystemCall.Setns, Errno.EINVAL) => "the file names a namespace of another kind; check the path and the type",
         (_, Errno.None) => "the container's memory limit may be too small to start anything; or somebody killed it",
         (_, Errno.ENOSYS) => "this kernel is too old for the call, or a seccomp filter around the shim refuses it",
         (_, Errno.ENOMEM) => "out of memory; the container's memory limit may be too small to start anything",

@@ -168,6 +168,39 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_WhenTheRootIsALink_ThenItIsFollowed(bool chained)
+    {
+        var link = Path.Join(_bundle.Path, "link");
+        var target = _bundle.Rootfs;
+        if (chained)
+        {
+            target = Path.GetFileName(Directory.CreateSymbolicLink(Path.Join(_bundle.Path, "first"), target).FullName);
+        }
+
+        Directory.CreateSymbolicLink(link, target);
+        var config = _bundle.Shell("echo inside") with { Rootfs = new RootfsConfig(link) };
+
+        Assert.Equal(["inside", ""], await RunAsync(config));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Create_WhenTheRootLeadsNowhere_ThenInvalidArgumentNamesIt(int kind)
+    {
+        var link = Path.Join(_bundle.Path, "link");
+        Directory.CreateSymbolicLink(link, kind == 1 ? link : "/no/such/place");
+        var config = _bundle.Shell("true") with { Rootfs = new RootfsConfig(link) };
+
+        var failure = await Assert.ThrowsAsync<TaskException>(() => RunAsync(config));
+
+        Assert.Equal(ErrorKind.InvalidArgument, failure.Kind);
+        Assert.Equal("root.path", failure.Field);
+    }
+
+    [Theory]
     [InlineData("proc")]
     [InlineData("dev")]
     [InlineData("sys")]
@@ -180,6 +213,7 @@ public sealed class CompiledContainerTests : IDisposable
         var failure = await Assert.ThrowsAsync<TaskException>(() => RunAsync(_bundle.Shell("true")));
 
         Assert.Equal($"mount /{name}", failure.Step);
+        Assert.Contains("symbolic link", failure.Hint, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
         Assert.Empty(Host.Cgroups(_bundle.Id));
     }
@@ -425,6 +459,7 @@ public sealed class CompiledContainerTests : IDisposable
 
         Assert.Equal("join ipc namespace", failure.Step);
         Assert.Equal("EINVAL", failure.Errno);
+        Assert.Contains("another kind", failure.Hint, StringComparison.Ordinal);
     }
 
     public void Dispose()
