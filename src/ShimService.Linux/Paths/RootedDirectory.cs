@@ -71,6 +71,9 @@ public sealed unsafe class RootedDirectory : IDisposable
 
     public void Dispose() => _root.Dispose();
 
+    /// <summary>Null when it cannot be opened, and why.</summary>
+    public FileDescriptor? Open(string path, OpenFlags flags, out Errno errno) => TryOpen(path, flags, out errno);
+
     private FileDescriptor? TryOpen(string path, OpenFlags flags, out Errno errno)
     {
         // struct open_how { u64 flags, mode, resolve; }
