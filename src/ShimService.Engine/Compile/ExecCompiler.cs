@@ -47,8 +47,8 @@ internal static class ExecCompiler
         var master = AppendTerminal(plan, process);
         StdioSection.AppendExec(plan, process, input.NullStreams);
         CwdSection.Enter(plan, ContainerPath.Clean(process.Cwd));
-        var early = IdentitySection.LoadsWithAdmin(process, input.Seccomp is not null);
-        RlimitSection.AppendHelper(plan, process, early);
+        var filtering = ExecFilter.Of(process, input.Seccomp);
+        RlimitSection.AppendHelper(plan, process, filtering.LimitsByHelper);
         IdentitySection.Append(plan, process, host, input.Seccomp is not null);
         var program = new Program(process, input.Home);
         program.AppendCheck(plan);
@@ -58,15 +58,15 @@ internal static class ExecCompiler
         }
 
         var filter = IdentitySection.AfterGate(process, host, input.Seccomp);
-        plan.HandOver("clone the process", Clauses.Namespaces, early ? filter : null);
+        plan.HandOver("clone the process", Clauses.Namespaces, filtering.ByHelper ? filter : null);
         SessionSection.Start(plan);
         if (process.Terminal)
         {
             TerminalSection.Control(plan, PlanDescriptor.Stdin);
         }
 
-        RlimitSection.AppendProcess(plan, process, early);
-        program.AppendExecute(plan, early ? null : filter);
+        RlimitSection.AppendProcess(plan, process, filtering.LimitsByHelper);
+        program.AppendExecute(plan, filtering.ByHelper ? null : filter);
         var built = plan.Build();
         return new ExecPlan(built) { TerminalMaster = master is { } kept ? built.NumberOf(kept) : null };
     }

@@ -52,9 +52,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         Host = Host,
         TasksFiles = request.CgroupTasks,
         NullStreams = request.NullStreams,
-        Seccomp = Filter(request.Container, request.Process, request.Process.Terminal
-            ? IdentitySection.TerminalCallsAfterFilter
-            : IdentitySection.ExecCallsAfterFilter),
+        Seccomp = Filter(request.Container, request.Process, ExecFilter.CallsAfter(request.Process)),
         Home = FindHome(request.InitPid, request.Process.User.Uid),
     });
 
@@ -114,7 +112,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
     }
 
     private SeccompProgram? Filter(
-        Spec spec, ProcessSpec? process, IReadOnlyList<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
+        Spec spec, ProcessSpec? process, IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
     {
         if (spec.Linux.Seccomp is not { } seccomp)
         {

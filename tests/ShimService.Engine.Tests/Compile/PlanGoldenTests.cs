@@ -1,6 +1,7 @@
 using ShimService.Engine.Compile;
 using ShimService.Engine.Compile.Input;
 using ShimService.Linux.Abi;
+using ShimService.Linux.Launch;
 using ShimService.Linux.Seccomp;
 using ShimService.Oci.Model;
 
@@ -132,7 +133,8 @@ public sealed class PlanGoldenTests
     {
         Process = Samples.Plain.Spec.Process!,
         Host = Samples.Host,
-        Joined = NamespaceFlags.Mount | NamespaceFlags.Network | NamespaceFlags.Uts | NamespaceFlags.Ipc | NamespaceFlags.Cgroup,
+        Joined = NamespaceFlags.Pid | NamespaceFlags.Mount | NamespaceFlags.Network | NamespaceFlags.Uts
+            | NamespaceFlags.Ipc | NamespaceFlags.Cgroup,
         TasksFiles = ["memory", "freezer"],
         NullStreams = StdioStreams.Stdin | StdioStreams.Stderr,
         Home = "/root",
@@ -159,6 +161,29 @@ public sealed class PlanGoldenTests
         Golden.Check("exec-terminal-user", exec.Plan);
         Assert.NotNull(exec.TerminalMaster);
     }
+
+    [Fact]
+    public void CompileExec_WhenTheFilterLetsTheHandOverPass_ThenTheHelperLoadsIt() =>
+        Golden.Check("exec-filtered", Filtered(Filter));
+
+    [Fact]
+    public void CompileExec_WhenTheFilterDeniesWhatTheProcessStillDoes_ThenTheProcessLoadsItLast() =>
+        Golden.Check("exec-filtered-late", Filtered(SeccompCompiler.Compile(
+            new SeccompProfile(SeccompVerdict.Allow, [new SeccompRule(["setsid"], SeccompVerdict.Errno(1), [])]))));
+
+    private static LaunchPlan Filtered(SeccompProgram filter) => ExecCompiler.Compile(new ExecInput
+    {
+        Process = Samples.Plain.Spec.Process! with
+        {
+            Args = ["/bin/true"],
+            NoNewPrivileges = true,
+            User = new UserSpec { Uid = 1000, Gid = 1000 },
+            Rlimits = [new PosixRlimit(RlimitKind.Processes, 10, 20), new PosixRlimit(RlimitKind.Core, 0, 0)],
+        },
+        Host = Samples.Host with { Bounding = 0b11, Permitted = 0b11, LastCapability = 1 },
+        Joined = NamespaceFlags.Pid | NamespaceFlags.Mount,
+        Seccomp = filter,
+    }).Plan;
 
     private static void Check(string name, ContainerInput input) =>
         Golden.Check(name, ContainerCompiler.Compile(input).Plan);

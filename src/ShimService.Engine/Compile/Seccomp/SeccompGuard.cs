@@ -18,8 +18,7 @@ public static class SeccompGuard
     {
         foreach ((string step, SystemCall call, ulong a0, ulong a1) in after)
         {
-            SeccompVerdict verdict =
-                program.Evaluate(SeccompCall.Native((uint)SystemCalls.Number(call), a0, a1));
+            SeccompVerdict verdict = Evaluate(program, call, a0, a1);
             if (!verdict.Permits)
             {
                 string name = SystemCalls.Name(call);
@@ -34,4 +33,21 @@ public static class SeccompGuard
             }
         }
     }
+
+    /// <summary>Whether all of them pass.</summary>
+    public static bool Permits(SeccompProgram program, IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
+    {
+        foreach ((_, SystemCall call, ulong a0, ulong a1) in after)
+        {
+            if (!Evaluate(program, call, a0, a1).Permits)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static SeccompVerdict Evaluate(SeccompProgram program, SystemCall call, ulong a0, ulong a1) =>
+        program.Evaluate(SeccompCall.Native((uint)SystemCalls.Number(call), a0, a1));
 }

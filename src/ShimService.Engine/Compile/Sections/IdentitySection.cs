@@ -28,21 +28,6 @@ internal static class IdentitySection
         ("execute the program", SystemCall.Execve, 0, 0),
     ];
 
-    /// <summary>The same for an exec, whose helper loads the filter and hands over.</summary>
-    internal static IReadOnlyList<(string Step, SystemCall Call, ulong A0, ulong A1)> ExecCallsAfterFilter { get; } =
-    [
-        .. CallsAfterFilter,
-        ("clone the process", SystemCall.Clone, (ulong)PlanBuilder.HandOverFlags, 0),
-        ("start a session", SystemCall.Setsid, 0, 0),
-    ];
-
-    /// <summary>And one with a terminal.</summary>
-    internal static IReadOnlyList<(string Step, SystemCall Call, ulong A0, ulong A1)> TerminalCallsAfterFilter { get; } =
-    [
-        .. ExecCallsAfterFilter,
-        ("make the terminal the controlling one", SystemCall.Ioctl, 0, (ulong)KernelValues.SetControllingTerminal),
-    ];
-
     /// <param name="plan">Appended to.</param>
     /// <param name="process">Validated.</param>
     /// <param name="host">What can be granted.</param>

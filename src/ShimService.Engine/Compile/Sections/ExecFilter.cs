@@ -1,0 +1,51 @@
+using ShimService.Engine.Compile.Seccomp;
+using ShimService.Linux.Launch;
+using ShimService.Linux.Seccomp;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Compile.Sections;
+
+/// <summary>
+/// Who loads an exec's filter. The helper, so that the process is born with it: else who takes hold of the process
+/// before its execve is rid of the filter. Only where the filter denies something that the process itself still has to
+/// do, and no_new_privs lets it, does the process load it, last.
+/// </summary>
+internal readonly record struct ExecFilter(bool ByHelper, bool LimitsByHelper)
+{
+    internal static ExecFilter Of(ProcessSpec process, SeccompProgram? filter)
+    {
+        if (filter is null)
+        {
+            return default;
+        }
+
+        var byHelper = IdentitySection.LoadsWithAdmin(process, filtered: true)
+            || SeccompGuard.Permits(filter, CallsAfter(process));
+        return new ExecFilter(byHelper, byHelper && !SeccompGuard.Permits(filter, [SetLimit]));
+    }
+
+    /// <summary>What helper and process call once the filter stands.</summary>
+    internal static IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> CallsAfter(ProcessSpec process)
+    {
+        if (!process.NoNewPrivileges)
+        {
+            foreach (var call in IdentitySection.CallsAfterFilter)
+            {
+                yield return call;
+            }
+        }
+
+        yield return ("clone the process", SystemCall.Clone, (ulong)PlanBuilder.HandOverFlags, 0);
+        yield return ("start a session", SystemCall.Setsid, 0, 0);
+        if (process.Terminal)
+        {
+            yield return ("make the terminal the controlling one", SystemCall.Ioctl, 0,
+                (ulong)KernelValues.SetControllingTerminal);
+        }
+
+        yield return ("execute the program", SystemCall.Execve, 0, 0);
+    }
+
+    private static (string Step, SystemCall Call, ulong A0, ulong A1) SetLimit =>
+        ("set RLIMIT_NPROC", SystemCall.Prlimit64, 0, (ulong)RlimitKind.Processes);
+}
