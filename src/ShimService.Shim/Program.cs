@@ -28,7 +28,7 @@ try
             Print(StandardOutput, await DeleteCommand.RunAsync(arguments, TimeProvider.System));
             break;
         case ShimAction.Info:
-            Print(StandardOutput, InfoCommand.Run());
+            Print(StandardOutput, InfoCommand.Run(StandardInput.Read()));
             break;
         case ShimAction.Version:
             Print(StandardOutput, Encoding.UTF8.GetBytes($"{InfoCommand.RuntimeName} {ShimVersion.Text}\n"));

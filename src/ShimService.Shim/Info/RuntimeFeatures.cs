@@ -1,0 +1,101 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace ShimService.Shim.Info;
+
+/// <summary>
+/// What this runtime does, in the words of the OCI features document. containerd asks before it makes a container whose
+/// spec has id-mapped mounts. What is not done is said to be off, or left out.
+/// Source: OCI runtime-spec 1.3.0 features.md, features-linux.md.
+/// </summary>
+internal static class RuntimeFeatures
+{
+    private static readonly string[] MountOptions =
+    [
+        "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "lazytime", "noatime", "nodev",
+        "nodiratime", "noexec", "nolazytime", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime",
+        "rbind", "rdev", "rdiratime", "relatime", "rexec", "rnoatime", "rnodev", "rnodiratime", "rnoexec", "rnosuid",
+        "rnosymfollow", "ro", "rprivate", "rro", "rrw", "rshared", "rslave", "rsuid", "rsymfollow", "runbindable", "rw",
+        "shared", "slave", "strictatime", "suid", "symfollow", "sync", "unbindable",
+    ];
+
+    private static readonly string[] Namespaces = ["cgroup", "ipc", "mount", "network", "pid", "user", "uts"];
+
+    private static readonly string[] SeccompActions =
+    [
+        "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD",
+        "SCMP_ACT_LOG", "SCMP_ACT_TRACE", "SCMP_ACT_TRAP",
+    ];
+
+    private static readonly string[] SeccompOperators =
+    [
+        "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT", "SCMP_CMP_LE", "SCMP_CMP_LT", "SCMP_CMP_MASKED_EQ", "SCMP_CMP_NE",
+    ];
+
+    private static readonly string[] SeccompArchitectures =
+        ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_X32", "SCMP_ARCH_X86", "SCMP_ARCH_X86_64"];
+
+    private static readonly string[] SeccompFlags =
+    [
+        "SECCOMP_FILTER_FLAG_TSYNC", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", "SECCOMP_FILTER_FLAG_LOG",
+        "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
+    ];
+
+    /// <summary>The document as JSON.</summary>
+    public static byte[] Format()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("ociVersionMin", "1.0.0");
+            json.WriteString("ociVersionMax", "1.3.0");
+            Write(json, "mountOptions", MountOptions);
+            json.WriteStartObject("linux");
+            Write(json, "namespaces", Namespaces);
+            json.WriteStartObject("cgroup");
+            json.WriteBoolean("v1", true);
+            json.WriteBoolean("v2", true);
+            json.WriteBoolean("systemd", false);
+            json.WriteBoolean("systemdUser", false);
+            json.WriteBoolean("rdma", false);
+            json.WriteEndObject();
+            json.WriteStartObject("seccomp");
+            json.WriteBoolean("enabled", true);
+            Write(json, "actions", SeccompActions);
+            Write(json, "operators", SeccompOperators);
+            Write(json, "archs", SeccompArchitectures);
+            Write(json, "knownFlags", SeccompFlags);
+            json.WriteEndObject();
+            WriteOff(json, "apparmor");
+            WriteOff(json, "selinux");
+            WriteOff(json, "intelRdt");
+            json.WriteStartObject("mountExtensions");
+            WriteOff(json, "idmap");
+            json.WriteEndObject();
+            WriteOff(json, "netDevices");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, string[] values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteOff(Utf8JsonWriter json, string name)
+    {
+        json.WriteStartObject(name);
+        json.WriteBoolean("enabled", false);
+        json.WriteEndObject();
+    }
+}
