@@ -96,6 +96,12 @@ public sealed unsafe partial class LaunchedProcess
     internal void Abandon()
     {
         HandOvers.Remove(this);
+        lock (_adoption)
+        {
+            // The reaper may hold a copy of the list from before, and must not look at the page any more.
+            _helperEnded = true;
+        }
+
         Sync.Dispose();
         ChildSync.Dispose();
         Progress.Dispose();

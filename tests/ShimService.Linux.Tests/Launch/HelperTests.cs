@@ -14,6 +14,19 @@ public sealed class HelperTests : IDisposable
     private readonly List<LaunchedProcess> _known = [];
 
     [Fact]
+    public void AdoptIf_WhenTheLaunchWasRefusedMeanwhile_ThenItsPagesAreNotLookedAt()
+    {
+        var builder = new PlanBuilder();
+        builder.HandOver("clone", "test");
+        builder.Execute("execve /bin/true", "test", ["/bin/true"], ["true"], []);
+        var launch = new LaunchedProcess(builder.Build(), new LaunchOptions());
+
+        launch.Abandon();
+
+        Assert.False(launch.AdoptIf(Environment.ProcessId));
+    }
+
+    [Fact]
     public async Task HandOver_WhenProcessHasJustBeenBorn_ThenItHasTheThreeStreamsAndItsOwnPagesOnly()
     {
         var launch = await StuckAsync(builder =>
