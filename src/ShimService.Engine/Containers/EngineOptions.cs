@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary>How long killed processes may take to go, and their cgroup with them.</summary>
     public TimeSpan RemoveLimit { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long after an exec was killed the exit of its container's init may come, which was the reason.</summary>
+    public TimeSpan InitExitLimit { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told, in a sentence, what no caller can be told: something left behind by an undo. Any thread.</summary>

@@ -28,6 +28,11 @@ internal sealed partial class LinuxContainer
         catch (Exception exception)
         {
             await undo.RunAsync();
+            if (MayBeInitsEnd(exception))
+            {
+                await AwaitInitsEndAsync();
+            }
+
             if (TranslateExec(exception) is { } translated)
             {
                 throw translated;
@@ -95,6 +100,29 @@ internal sealed partial class LinuxContainer
 
     // The init's death shows in several ways, by how far the exec had come: its pidfd closed, ESRCH or EINVAL of setns,
     // ENOMEM of the clone into a pid namespace without init, a kill by the namespace's end.
+    private static bool MayBeInitsEnd(Exception exception) => exception switch
+    {
+        LaunchException { Failure.Errno: Errno.None or Errno.ESRCH or Errno.ENODEV } => true,
+        LaunchException { Failure.Call: "setns" or "clone" } => true,
+        KernelException { Errno: Errno.ESRCH or Errno.ENOENT or Errno.ENODEV or Errno.EBADF or Errno.EINVAL } => true,
+        ArgumentException or ObjectDisposedException => true,
+        _ => false,
+    };
+
+    // A pid namespace kills its processes before its init is seen to exit: the exec's end is known before the reason of
+    // it. What is not that (memory, somebody's kill) is told this much later.
+    private async Task AwaitInitsEndAsync()
+    {
+        try
+        {
+            await _init.Exited.WaitAsync(_parts.Options.InitExitLimit, _parts.Options.Time);
+        }
+        catch (TimeoutException)
+        {
+            // It runs on: the exec failed for a reason of its own.
+        }
+    }
+
     private TaskException? TranslateExec(Exception exception)
     {
         var gone = _init.Exited.IsCompleted;
