@@ -132,6 +132,31 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         Assert.False(Directory.Exists($"/sys/fs/cgroup/memory{Cgroup}"));
     }
 
+    [Fact]
+    public async Task Group_WhenOneOfTwoIsDeleted_ThenTheOtherKeepsShimAndSocket()
+    {
+        const string annotations = """{"ociVersion":"1.0.2","annotations":{"io.containerd.runc.v2.group":"pod"}}""";
+        _containerd.Start();
+        Directory.CreateDirectory(Bundle);
+        File.WriteAllText(Path.Combine(Bundle, "config.json"), annotations);
+        var first = await StartAsync(Bundle);
+        var shim = _shim;
+        var second = await StartAsync(Bundle, _id + "-b");
+        await using var client = await TtrpcChannel.ConnectAsync(first, ServedShim.Limit);
+
+        // The first is gone before it was created, and its Shutdown meets the one that is announced.
+        await client.UnaryAsync(Service, "Shutdown", new ShutdownRequest { Id = _id }, Empty.Parser, ServedShim.Limit);
+        var (status, output, errors) = await RunAsync([], [], "delete", "-bundle", Bundle);
+        var connected = await client.UnaryAsync(
+            Service, "Connect", new ConnectRequest { Id = _id + "-b" }, ConnectResponse.Parser, ServedShim.Limit);
+
+        Assert.Equal((first, shim), (second, _shim));
+        Assert.Equal((0, ""), (status, errors));
+        Assert.Equal(137u, DeleteResponse.Parser.ParseFrom(output).ExitStatus);
+        Assert.Equal((uint)shim, connected.ShimPid);
+        Assert.True(File.Exists(first));
+    }
+
     [Theory]
     [InlineData(false, "unix://{0}")]
     [InlineData(true, """{{"version":2,"address":"unix://{0}","protocol":"ttrpc"}}""")]
@@ -228,19 +253,20 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>As containerd 2.3 starts it: everything on stdin. Answers the socket.</summary>
-    private async Task<string> StartAsync(string bundle)
+    private async Task<string> StartAsync(string bundle, string? id = null)
     {
         var stdin = new MemoryStream();
         using (var message = new CodedOutputStream(stdin, leaveOpen: true))
         {
-            Text(message, 1, _id);
+            Text(message, 1, id ?? _id);
             Text(message, 2, "ns");
             Text(message, 5, _containerd.Path);
             Text(message, 9, _directory["sockets"]);
         }
 
         Assert.Equal(Bundle, bundle);
-        var (status, output, errors) = await RunAsync([], stdin.ToArray(), "start");
+        var (status, output, errors) = await ShimProgram.RunAsync(
+            Bundle, [], stdin.ToArray(), "-namespace", "ns", "-id", id ?? _id, "-address", _directory["c.sock"], "start");
         Assert.Equal((0, ""), (status, errors));
         Assert.Equal([8, 3, 0x12], output[..3]);
         var socket = Encoding.UTF8.GetString(output, 4, output[3])["unix://".Length..];

@@ -419,6 +419,40 @@ public sealed class TaskManagerTests
     }
 
     [Fact]
+    public async Task Shutdown_WhenAContainerIsExpected_ThenItWaitsForIt()
+    {
+        _world.Tasks.Expect(Id("c1"));
+        _world.Tasks.RequestShutdown();
+        Assert.False(_world.Tasks.Shutdown.IsCompleted);
+
+        await _world.CreateAsync("c1");
+        await _world.Tasks.ForceDeleteAsync(Id("c1"), Limit);
+        await _world.Tasks.Shutdown.WaitAsync(Limit);
+
+        var failure = Assert.Throws<TaskException>(() => _world.Tasks.Expect(Id("c2")));
+        Assert.Equal((ErrorKind.Unavailable, ErrorReason.ShuttingDown), (failure.Kind, failure.Reason));
+    }
+
+    [Fact]
+    public async Task Shutdown_WhenTheExpectedNeverCame_ThenGrantedAfterAWhile()
+    {
+        var world = new World(new TaskOptions { ExpectFor = TimeSpan.Zero });
+        world.Tasks.Expect(Id("c1"));
+
+        world.Tasks.RequestShutdown();
+
+        await world.Tasks.Shutdown.WaitAsync(Limit);
+    }
+
+    [Fact]
+    public async Task Stats_WhenNothingIsCountedAnyMore_ThenNotFound()
+    {
+        await _world.CreateAsync("c1");
+
+        Assert.Equal(ErrorKind.NotFound, Assert.Throws<TaskException>(() => _world.Tasks.ReadCounters(Id("c1"))).Kind);
+    }
+
+    [Fact]
     public async Task Requests_WhenTooManyWait_ThenRefused()
     {
         var world = new World(new TaskOptions { MaximumWaiting = 1 });
