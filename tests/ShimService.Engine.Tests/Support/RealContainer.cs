@@ -14,7 +14,7 @@ internal sealed class RealContainer : IDisposable
 {
     public static readonly List<string> Warnings = [];
 
-    private static readonly LinuxEngine Engine = LinuxEngine.Open(
+    private static readonly LinuxEngine Ordinary = LinuxEngine.Open(
         new PlanCompiler(), new StdioOptions(), new EngineOptions { OnWarning = Warnings.Add });
 
     private readonly string _bundle = Directory.CreateTempSubdirectory("shimservice-real-").FullName;
@@ -27,6 +27,9 @@ internal sealed class RealContainer : IDisposable
         spec = change?.Invoke(spec) ?? spec;
         File.WriteAllBytes(Path.Join(_bundle, "config.json"), SpecWriter.Write(spec));
     }
+
+    /// <summary>The one with the limits that hold where nothing is said.</summary>
+    public LinuxEngine Engine { get; init; } = Ordinary;
 
     public string Id { get; }
 
