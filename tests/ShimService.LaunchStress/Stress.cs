@@ -5,7 +5,8 @@ namespace ShimService.LaunchStress;
 
 /// <summary>
 /// Launches while two threads allocate and collect as fast as they can: what makes a fork that runs managed code, or
-/// anything of libc, hang sooner or later. Every child exits with a status of its own.
+/// anything of libc, hang sooner or later. Every child exits with a status of its own; every other one is made by a
+/// helper, as an exec's process is.
 /// </summary>
 internal static class Stress
 {
@@ -20,14 +21,18 @@ internal static class Stress
         for (var i = 0; i < count; i++)
         {
             var status = i % 111;
-            var process = await launcher.LaunchAsync(Plan(status), new LaunchOptions());
+            var helper = 0;
+            var runs = i % 2 == 0 ? PlanRuns.InOneProcess : PlanRuns.InTwoProcesses;
+            var process = await launcher.LaunchAsync(Plan(status, runs),
+                new LaunchOptions { HelperCloned = pid => helper = pid });
             await process.ExecuteAsync().WaitAsync(Limit);
             var exit = Children.WaitAndCollect(process.PidFd);
             process.PidFd.Dispose();
-            if (exit?.Status != status)
+            var left = helper == 0 ? 0 : Children.Collect(helper)?.Status;
+            if (exit?.Status != status || left != 0)
             {
                 wrong++;
-                Console.Error.WriteLine($"launch {i}: status {exit?.Status}, not {status}");
+                Console.Error.WriteLine($"launch {i}: status {exit?.Status}, not {status}; helper {left}");
             }
         }
 
@@ -41,9 +46,14 @@ internal static class Stress
         return wrong == 0 ? 0 : 1;
     }
 
-    private static LaunchPlan Plan(int status)
+    private static LaunchPlan Plan(int status, PlanRuns runs)
     {
         var builder = new PlanBuilder();
+        if (runs == PlanRuns.InTwoProcesses)
+        {
+            builder.HandOver("clone the process", "stress");
+        }
+
         builder.Execute("execve /bin/sh", "stress", ["/bin/sh"], ["sh", "-c", $"exit {status}"], []);
         return builder.Build();
     }
