@@ -6,8 +6,10 @@ using ShimService.Rpc;
 using ShimService.Shim.Forward;
 using ShimService.Shim.Handlers.Containerd;
 using ShimService.Shim.Handlers.Private;
+using ShimService.Shim.Handlers.Sandboxes;
 using ShimService.Shim.Journal;
 using ShimService.Shim.Records;
+using ShimService.Shim.Sandboxes;
 using ShimService.Tasks.Ports;
 using ShimService.Tasks.Supervision;
 
@@ -24,6 +26,7 @@ internal sealed class ShimDaemon : IDisposable
     private readonly TimeProvider _time;
     private readonly FileJournal _journal;
     private readonly TaskManager _tasks;
+    private readonly SandboxKeeper _sandboxes;
     private readonly MemoryRest _rest;
     private readonly CancellationTokenSource _stop = new();
     private readonly RecordStore _records;
@@ -55,6 +58,7 @@ internal sealed class ShimDaemon : IDisposable
         var recording = new RecordingJournal(
             new ObservedJournal(_journal, Happened), _records, options.ForShimd ? "" : options.SocketPath, log.Error);
         _tasks = new TaskManager(engine, recording, log, new TaskOptions(), time);
+        _sandboxes = new SandboxKeeper(_tasks, time);
         if (options.EventsAddress.Length > 0)
         {
             _receiver = new ContainerdEvents(options.EventsAddress, options.Namespace, time);
@@ -125,6 +129,7 @@ internal sealed class ShimDaemon : IDisposable
             _journal.RemoveIfTaken();
         }
 
+        _sandboxes.Dispose();
         _journal.Dispose();
         _alive?.Dispose();
         _stop.Dispose();
@@ -136,8 +141,8 @@ internal sealed class ShimDaemon : IDisposable
         _rest.Stirred();
     }
 
-    /// <summary>By a task, or by an event nobody has taken yet, unless nobody seems to want it any more.</summary>
-    private bool IsNeeded() => _tasks.Count > 0
+    /// <summary>By a task, by a sandbox, or by an event nobody has taken yet, unless nobody seems to want it any more.</summary>
+    private bool IsNeeded() => _tasks.Count > 0 || _sandboxes.Count > 0
         || (_forwarder is { IsDone: false }
             && _time.GetElapsedTime(Volatile.Read(ref _happenedAt)) < _options.UntakenLimit);
 
@@ -169,6 +174,7 @@ internal sealed class ShimDaemon : IDisposable
         [
             handlers.Table("containerd.task.v2.Task"),
             handlers.Table("containerd.task.v3.Task"),
+            new SandboxHandlers(_sandboxes).Table(),
             new ShimHandlers(_tasks, _options.Group).Table(),
         ];
     }

@@ -22,6 +22,7 @@ public sealed class TaskManager(
     private readonly Dictionary<ContainerId, long> _expected = [];
     private readonly TaskCompletionSource _shutdown = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _shutdownAsked;
+    private int _shutdownHolds;
 
     /// <summary>Tasks that are there, those being created included.</summary>
     public int Count
@@ -179,6 +180,25 @@ public sealed class TaskManager(
         }
     }
 
+    /// <summary>A shutdown waits until it is released as often as it is held. Errors: Unavailable when one is granted.</summary>
+    public void HoldShutdown()
+    {
+        lock (_gate)
+        {
+            RefuseAfterShutdown();
+            _shutdownHolds++;
+        }
+    }
+
+    public void ReleaseShutdown()
+    {
+        lock (_gate)
+        {
+            _shutdownHolds--;
+            GrantShutdown();
+        }
+    }
+
     /// <summary>
     /// Somebody has been told that this container may be created here: a shutdown waits for it, for a while. Errors:
     /// Unavailable when one has been granted.
@@ -292,7 +312,7 @@ public sealed class TaskManager(
 
     private void GrantShutdown()
     {
-        if (_shutdownAsked && _tasks.Count == 0 && !IsExpecting())
+        if (_shutdownAsked && _tasks.Count == 0 && _shutdownHolds == 0 && !IsExpecting())
         {
             _shutdown.TrySetResult();
         }

@@ -2,6 +2,8 @@ using Google.Protobuf.Reflection;
 using ShimService.Rpc;
 using ShimService.Shim.Handlers.Containerd;
 using ShimService.Shim.Handlers.Private;
+using ShimService.Shim.Handlers.Sandboxes;
+using ShimService.Shim.Sandboxes;
 using ShimService.Tasks.Journal;
 using ShimService.Tasks.Supervision;
 using ShimService.Testing.Fakes;
@@ -20,6 +22,9 @@ public sealed class ServiceTableTests
         var task = new TaskHandlers(_tasks);
         Compare(task.Table("containerd.task.v2.Task"), Contracts.Containerd.Task.V2.TaskReflection.Descriptor);
         Compare(task.Table("containerd.task.v3.Task"), Contracts.Containerd.Task.V3.TaskReflection.Descriptor);
+        Compare(
+            new SandboxHandlers(new SandboxKeeper(_tasks, TimeProvider.System)).Table(),
+            Contracts.Containerd.Runtime.Sandbox.V1.SandboxReflection.Descriptor);
         Compare(new ShimHandlers(_tasks, "g").Table(), Contracts.Shim.V1.ShimReflection.Descriptor);
     }
 

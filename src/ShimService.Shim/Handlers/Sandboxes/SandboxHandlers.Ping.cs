@@ -1,0 +1,14 @@
+using ShimService.Contracts.Containerd.Runtime.Sandbox.V1;
+using ShimService.Rpc;
+using ShimService.Shim.Handlers.Mapping;
+
+namespace ShimService.Shim.Handlers.Sandboxes;
+
+internal sealed partial class SandboxHandlers
+{
+    private Task<PingResponse> PingAsync(PingRequest request, RpcContext context)
+    {
+        sandboxes.Get(Ids.Container(request.SandboxId).Value);
+        return Task.FromResult(new PingResponse());
+    }
+}
