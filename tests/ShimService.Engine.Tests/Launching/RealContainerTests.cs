@@ -67,4 +67,66 @@ public sealed class RealContainerTests(SharedEngine shared)
         Assert.Empty(Host.Cgroups(container.Id));
         Assert.Empty(RealContainer.Warnings);
     }
+
+    [Fact]
+    public async Task Exec_WhenTheUserMayHaveOneProcess_ThenItIsTheProgram()
+    {
+        using var container = new RealContainer(null, "sleep", "100");
+        await container.CreateAsync().WaitAsync(Limit);
+        await container.Container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+        var output = container.Log + ".exec";
+        const string limited = """
+            {"cwd":"/","args":["grep","-E","^(Uid|CapEff|Seccomp):","/proc/self/status"],"env":["PATH=/bin"],
+             "user":{"uid":54321,"gid":54321},"noNewPrivileges":true,
+             "rlimits":[{"type":"RLIMIT_NPROC","soft":1,"hard":1}]}
+            """;
+
+        // One after another: the helper before must not count.
+        for (var i = 0; i < 10; i++)
+        {
+            var process = await container.Container.ExecAsync(
+                new ExecRequest(ExecId.Parse($"e{i}", "exec_id"), System.Text.Encoding.UTF8.GetBytes(limited),
+                    new StdioRequest("", "file://" + output, "", false)), CancellationToken.None).WaitAsync(Limit);
+            Assert.Equal(0, (await process.Exited.WaitAsync(Limit)).Status);
+            await process.Stdio.Drained.WaitAsync(Limit);
+            await process.Stdio.CloseAsync();
+        }
+
+        await EndAsync(container);
+        Assert.StartsWith("Uid:\t54321\t54321\t54321\t54321\nCapEff:\t0000000000000000\nSeccomp:\t2\n",
+            await File.ReadAllTextAsync(output), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exec_WhenProgramsDieAtOnce_ThenEachStatusArrives()
+    {
+        using var container = new RealContainer(null, "sleep", "100");
+        await container.CreateAsync().WaitAsync(Limit);
+        await container.Container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+        for (var i = 0; i < 10; i++)
+        {
+            var storm = Enumerable.Range(0, 10).Select(async n =>
+            {
+                var process = await container.Container.ExecAsync(
+                    new ExecRequest(ExecId.Parse($"e{n}", "exec_id"), Bundle.Process(n % 2 == 0 ? "/bin/true" : "/bin/false"),
+                        new StdioRequest("", "", "", false)), CancellationToken.None);
+                var status = (await process.Exited).Status;
+                await process.Stdio.CloseAsync();
+                return status;
+            });
+            var statuses = await Task.WhenAll(storm).WaitAsync(Limit);
+            Assert.Equal([0, 1, 0, 1, 0, 1, 0, 1, 0, 1], statuses);
+        }
+
+        Assert.Single(container.Container.ReadProcesses());
+        await EndAsync(container);
+    }
+
+    private static async Task EndAsync(RealContainer container)
+    {
+        container.Container.KillAll(Signal.Kill);
+        await container.Container.Init.Stdio.CloseAsync();
+        await container.Container.DeleteAsync().WaitAsync(Limit);
+        Assert.Empty(Host.Cgroups(container.Id));
+    }
 }
