@@ -1,7 +1,6 @@
 using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Launching;
-using ShimService.Oci.Model;
 
 namespace ShimService.Engine.Compile;
 
@@ -58,10 +57,8 @@ internal static class ContainerCompiler
         plan.Gate(LaunchNames.Start);
         program.AppendExecute(plan, IdentitySection.AfterGate(process, host, input.Seccomp));
         var built = plan.Build();
-        return new InitPlan(built, NamespaceSection.CloneFlags(input.Spec))
+        return new InitPlan(built)
         {
-            PidNamespacePath =
-                input.Spec.Linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: false } pid ? pid.Path : null,
             UidMap = UserNamespaceSection.Map(compilation, input.Spec.Linux.UidMappings),
             GidMap = UserNamespaceSection.Map(compilation, input.Spec.Linux.GidMappings),
             OomScoreAdjust = compilation.NewUserNamespace ? process.OomScoreAdj : null,

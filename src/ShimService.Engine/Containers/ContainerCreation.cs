@@ -53,38 +53,38 @@ internal sealed class ContainerCreation(
     {
         abort.ThrowIfCancellationRequested();
         MountRootfs();
-        _step = "compile the spec";
         var choice = CgroupChoice.Of(parts.Cgroups, spec, request.Id.Value);
-        // Both cost a fifth of a millisecond, one in the kernel and one here: a second core takes the one.
-        var compiling = Task.Run(() => Compile(choice), CancellationToken.None);
-        Cgroup cgroup;
-        try
-        {
-            cgroup = MakeCgroup(choice);
-        }
-        finally
-        {
-            // An undo must not run beside it.
-            await ((Task)compiling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
+        var cgroup = BeginCgroup(choice);
+        // The kernel takes longer over the namespaces than all takes that the plan needs: the init is born meanwhile.
+        var birth = Begin(cgroup);
+        _step = "make the cgroup";
+        cgroup.Complete(choice.Needed);
+        _step = "set the limits";
+        ContainerLimits.Create(cgroup, spec.Linux.Resources);
+        timer.Done("cgroup");
         _step = "compile the spec";
-        var init = await compiling;
-        using var join = cgroup.OpenJoin();
-        timer.Done("cgroup and plan");
+        var init = Compile(choice);
+        timer.Done("compile");
         _step = "open stdio";
         var stdio = await parts.Stdio.PrepareAsync(request.Stdio, Streams(), abort);
         _undo.Push("stdio", stdio.CloseAsync);
-        timer.Done("stdio");
         var memory = new MemoryWatch(cgroup, observer, parts.Memory);
         _undo.Push("memory notices", () =>
         {
             memory.Dispose();
             return ValueTask.CompletedTask;
         });
-        var process = await LaunchAsync(init, join, stdio, memory);
+        timer.Done("stdio");
+        Give(birth.Process, init, cgroup, stdio);
+        timer.Done("hand over");
+        _step = "clone";
+        await birth.Done;
+        var process = new LinuxProcess(birth.Process, stdio, birth.Exit, memory.Check);
+        birth.IsTaken = true;
+        _undo.Push($"process {process.Pid}", () => EndAsync(process));
         timer.Done("clone");
-        await new Rendezvous(process.Launched, parts.Options, LaunchNames.Start, init.Plan)
+        stdio.Launched();
+        await new Rendezvous(process.Launched, parts.Options, LaunchNames.Start)
         {
             UserNamespace = () => IdMaps.Write(process.Launched, init),
             Terminal = () => TerminalHandOver.Fetch(process.Launched, init.TerminalMaster, stdio),
@@ -116,15 +116,21 @@ internal sealed class ContainerCreation(
         }
     }
 
-    private Cgroup MakeCgroup(CgroupChoice choice)
+    private Cgroup BeginCgroup(CgroupChoice choice)
     {
         _step = "make the cgroup";
-        var cgroup = parts.Cgroups.Create(choice.Path, choice.Needed);
+        var cgroup = parts.Cgroups.Begin(choice.Path);
         _undo.Push($"cgroup {choice.Path}", () => new ValueTask(
             cgroup.RemoveAsync(parts.Options.RemoveLimit, CancellationToken.None)));
-        _step = "set the limits";
-        ContainerLimits.Create(cgroup, spec.Linux.Resources);
         return cgroup;
+    }
+
+    private Birth Begin(Cgroup cgroup)
+    {
+        _step = "clone";
+        var birth = Birth.Begin(parts, spec, cgroup);
+        _undo.Push("the process", birth.EndAsync);
+        return birth;
     }
 
     private InitPlan Compile(CgroupChoice choice) =>
@@ -135,26 +141,12 @@ internal sealed class ContainerCreation(
             NullStreams = CompileStreams.Null(request.Stdio),
         });
 
-    private async Task<LinuxProcess> LaunchAsync(InitPlan init, CgroupJoin join, ProcessStdio stdio, MemoryWatch memory)
+    private void Give(LaunchedProcess process, InitPlan init, Cgroup cgroup, ProcessStdio stdio)
     {
-        _step = "clone";
-        using var pidNamespace = init.PidNamespacePath is { } path ? Files.Open(path, OpenFlags.ReadOnly) : null;
-        LinuxProcess? process = null;
-        await parts.Launcher.LaunchAsync(init.Plan, new LaunchOptions
-        {
-            Namespaces = init.Namespaces,
-            Cgroup = join.CloneInto,
-            Stdin = stdio.ChildStdin,
-            Stdout = stdio.ChildStdout,
-            Stderr = stdio.ChildStderr,
-            Descriptors = CgroupDescriptors.Handles(join),
-            PidNamespaceOf = pidNamespace,
-            Cloned = launched =>
-                process = new LinuxProcess(launched, stdio, parts.Reaper.Register(launched.Pid), memory.Check),
-        });
-        _undo.Push($"process {process!.Pid}", () => EndAsync(process));
-        stdio.Launched();
-        return process;
+        _step = "give the process its plan";
+        using var join = cgroup.OpenJoin();
+        process.Give(
+            init.Plan, stdio.ChildStdin, stdio.ChildStdout, stdio.ChildStderr, CgroupDescriptors.Handles(join));
     }
 
     private static ValueTask EndAsync(LinuxProcess process)

@@ -78,7 +78,7 @@ internal sealed partial class LinuxContainer
         });
         undo.Push("process", () => EndAsync(launch, () => Volatile.Read(ref launched)));
         stdio.Launched();
-        await new Rendezvous(launch, _parts.Options, null, exec.Plan)
+        await new Rendezvous(launch, _parts.Options, null)
         {
             Terminal = () => TerminalHandOver.Fetch(launch, exec.TerminalMaster, stdio),
         }.RunAsync(abort);

@@ -59,7 +59,7 @@ internal sealed partial class LinuxContainer : IContainer
         {
             var executed = launched.ExecuteAsync();
             launched.Proceed();
-            await new Rendezvous(launched, _parts.Options, null, launched.Plan).Limited(executed, abort);
+            await new Rendezvous(launched, _parts.Options, null).Limited(executed, abort);
         }
         catch (LaunchException exception)
         {

@@ -1,16 +1,11 @@
-using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
 
 namespace ShimService.Engine.Launching;
 
 /// <summary>A compiled init.</summary>
 /// <param name="Plan">Ends with a gate <see cref="LaunchNames.Start"/> and execve.</param>
-/// <param name="Namespaces">What the child is cloned into.</param>
-public sealed record InitPlan(LaunchPlan Plan, NamespaceFlags Namespaces)
+public sealed record InitPlan(LaunchPlan Plan)
 {
-    /// <summary>A pid namespace to be born in, when the spec joins one; a path in the shim's view.</summary>
-    public string? PidNamespacePath { get; init; }
-
     /// <summary>Contents of uid_map; null without a new user namespace.</summary>
     public string? UidMap { get; init; }
 

@@ -7,8 +7,10 @@ namespace ShimService.Engine.Launching;
 /// Leads a child from rendezvous to rendezvous, doing at each what a plan without branches cannot. When it takes too
 /// long, or the caller aborts, the child is killed.
 /// </summary>
-internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options, string? gate, LaunchPlan plan)
+internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options, string? gate)
 {
+    private LaunchPlan Plan => process.Plan ?? throw new InvalidOperationException("the child has not been given a plan");
+
     /// <summary>Done at <see cref="LaunchNames.UserNamespace"/>.</summary>
     public Action? UserNamespace { get; init; }
 
@@ -21,10 +23,10 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
     /// </summary>
     public async Task RunAsync(CancellationToken abort)
     {
-        for (var i = 0; i < plan.Rendezvous.Count; i++)
+        for (var i = 0; i < Plan.Rendezvous.Count; i++)
         {
             await Limited(process.ReachAsync(i), abort);
-            var name = plan.Rendezvous[i].Name;
+            var name = Plan.Rendezvous[i].Name;
             if (name == gate)
             {
                 return;

@@ -4,9 +4,26 @@ using ShimService.Linux.Errors;
 
 namespace ShimService.Linux.Cgroups;
 
-/// <summary>Controllers that a limit needs later than at the start.</summary>
+/// <summary>Controllers that come later than the cgroup itself.</summary>
 public sealed partial class Cgroup
 {
+    /// <summary>
+    /// Makes the rest of a cgroup that was begun, before limits are written and joins opened. After an error what has
+    /// been made is this cgroup's to remove. By the owner only.
+    /// </summary>
+    public void Complete(CgroupControllers needed)
+    {
+        List<CgroupDirectory> directories = [.. _directories];
+        try
+        {
+            _host.MakeRest(_parent, Path, needed, directories);
+        }
+        finally
+        {
+            _directories = Ordered(directories);
+        }
+    }
+
     /// <summary>
     /// Makes this cgroup in the hierarchy of one more controller, and moves the processes there. Does nothing where it
     /// is already, or where the host has no such controller. By the owner only.

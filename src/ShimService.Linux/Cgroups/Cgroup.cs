@@ -20,8 +20,7 @@ public sealed partial class Cgroup
         _parent = parent;
         Path = path;
 
-        // The freezer is joined last: a process that joins a frozen cgroup stops right there.
-        _directories = [.. directories.OrderBy(static directory => Rank(directory.Hierarchy))];
+        _directories = Ordered(directories);
     }
 
     public CgroupPath Path { get; }
@@ -82,6 +81,15 @@ public sealed partial class Cgroup
             throw;
         }
     }
+
+    /// <summary>Opens the v2 directory, for a process to be born in; null where there is none.</summary>
+    public FileDescriptor? OpenBirthplace() => Unified is not { } directory ? null
+        : directory.OpenSelf(OpenFlags.Path, out Errno errno)
+            ?? throw new KernelException("openat", errno, directory.FullPath);
+
+    // The freezer is joined last: a process that joins a frozen cgroup stops right there.
+    private static CgroupDirectory[] Ordered(List<CgroupDirectory> directories) =>
+        [.. directories.OrderBy(static directory => Rank(directory.Hierarchy))];
 
     internal static int Rank(CgroupHierarchy hierarchy) =>
         (hierarchy.Controllers & CgroupControllers.Freezer) != 0 ? 1 : 0;

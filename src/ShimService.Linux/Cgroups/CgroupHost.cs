@@ -59,6 +59,12 @@ public sealed class CgroupHost : IDisposable
     /// </summary>
     public Cgroup Create(CgroupPath path, CgroupControllers needed) => Enter(path, needed, create: true);
 
+    /// <summary>
+    /// Makes the container's cgroup in the v2 hierarchy only, where a process can be born into it; nothing where there is
+    /// none. <see cref="Cgroup.Complete"/> makes the rest. Errors: as <see cref="Create"/>.
+    /// </summary>
+    public Cgroup Begin(CgroupPath path) => Enter(path, CgroupControllers.None, create: true);
+
     /// <summary>The hierarchies <see cref="Create"/> would use for the same controllers, in the order they are joined.</summary>
     public IReadOnlyList<CgroupHierarchy> Used(CgroupControllers needed)
     {
@@ -118,6 +124,28 @@ public sealed class CgroupHost : IDisposable
     /// <summary>v2: switches a controller on above a cgroup that is there already.</summary>
     internal void Enable(CgroupParent parent, int hierarchy, CgroupControllers needed) =>
         _parents.Open(parent, hierarchy, needed, again: false);
+
+    /// <summary>Makes the cgroup in every hierarchy that is needed and not among <paramref name="made"/>, and adds it.</summary>
+    internal void MakeRest(CgroupParent parent, CgroupPath path, CgroupControllers needed, List<CgroupDirectory> made)
+    {
+        for (int i = 0; i < _roots.Length; i++)
+        {
+            CgroupHierarchy hierarchy = Layout.Hierarchies[i];
+            if (!IsUsed(hierarchy, needed))
+            {
+                continue;
+            }
+
+            if (!made.Exists(directory => directory.Hierarchy == hierarchy))
+            {
+                made.Add(Make(parent, path, i, needed));
+            }
+            else if (hierarchy.Version == CgroupVersion.V2)
+            {
+                Enable(parent, i, needed);
+            }
+        }
+    }
 
     internal void Leave(CgroupParent parent) => _parents.Leave(parent);
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ShimService.Linux.Errors;
 using ShimService.Linux.Native;
 
 namespace ShimService.Linux.Launch;
@@ -30,31 +29,13 @@ internal static unsafe class LaunchStub
 
     private static nint MapCode()
     {
-        const uint closeOnExec = 1, allowSealing = 2;
         const int addSeals = 1033, everySeal = 0xf;
         var code = StubCode.For(RuntimeInformation.ProcessArchitecture);
-        using var file = Create(closeOnExec | allowSealing);
+        using var file = MemoryFiles.Create("shimservice-stub"u8, MemoryFiles.CloseOnExec | MemoryFiles.AllowSealing);
         Files.Write(file, code, "launch stub");
         Kernel.Check(NativeFile.Control(file.Number, addSeals, everySeal), "fcntl", "F_ADD_SEALS of the launch stub");
         return NativeMappings.CheckedMap((nuint)Environment.SystemPageSize,
             NativeMappings.ProtectRead | NativeMappings.ProtectExecute, NativeMappings.MapShared, file.Number,
             "launch stub: executable memory is denied to this process");
-    }
-
-    // With vm.memfd_noexec set the kernel wants to be told; it means the file's mode, mapping it is not affected.
-    private static FileDescriptor Create(uint flags)
-    {
-        const uint notExecutable = 8;
-        // SAFETY: a literal with its NUL, valid for the calls.
-        fixed (byte* name = "shimservice-stub\0"u8)
-        {
-            var fd = NativeFile.CreateMemory(name, flags | notExecutable);
-            if (fd < 0 && Kernel.LastError == Errno.EINVAL)
-            {
-                fd = NativeFile.CreateMemory(name, flags);
-            }
-
-            return new FileDescriptor(Kernel.Check(fd, "memfd_create", "launch stub"));
-        }
     }
 }

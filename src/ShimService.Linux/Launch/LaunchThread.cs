@@ -9,6 +9,7 @@ internal sealed class LaunchThread : IDisposable
     private const int StackSize = 256 * 1024;
 
     private readonly LaunchEnvironment _environment;
+    private readonly ChildMemory _memory = new();
     private readonly Queue<LaunchedProcess> _requests = new();
     private readonly Thread _thread;
     private bool _stopped;
@@ -19,6 +20,9 @@ internal sealed class LaunchThread : IDisposable
         _thread = new Thread(Run, StackSize) { Name = name, IsBackground = true };
         _thread.Start();
     }
+
+    /// <summary>Where its children have their plans.</summary>
+    public nint PlanAddress => _memory.Plan;
 
     /// <summary>Hands a launch over. The watcher tells its outcome.</summary>
     public void Launch(LaunchedProcess process)
@@ -40,12 +44,13 @@ internal sealed class LaunchThread : IDisposable
         }
 
         _thread.Join();
+        _memory.Dispose();
     }
 
     // From here on the rules of PrivateDescriptors hold.
     private void Run()
     {
-        using var clone = new LeanClone(_environment, this, PrivateDescriptors.Enter());
+        var clone = new LeanClone(_environment, this, _memory, PrivateDescriptors.Enter());
         while (Next() is { } process)
         {
             clone.Launch(process);

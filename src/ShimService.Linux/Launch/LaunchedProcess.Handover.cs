@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Native;
 
@@ -7,6 +8,7 @@ namespace ShimService.Linux.Launch;
 /// From the launcher thread, whose descriptor table is its own, to the process's: messages over the sync socket.
 /// <code>
 /// launcher thread ── 0xff, pid, pidfd (SCM_RIGHTS) ──▶ watcher ──▶ Cloned
+/// Give            ── plan, descriptors (SCM_RIGHTS) ─▶ child
 /// child           ── index of the rendezvous ────────▶ watcher ──▶ ReachAsync
 /// </code>
 /// </summary>
@@ -16,13 +18,38 @@ public sealed unsafe partial class LaunchedProcess
     private const int MessageSize = 1 + sizeof(int);
     private const int CloseOnExecReceived = 0x40000000;
 
-    /// <summary>Where the plan lies in native memory, to read the progress by. On the launcher thread.</summary>
-    internal void Encoded(nint operations, int prologue)
+    /// <summary>
+    /// Gives the child its plan and descriptors, once; it starts on it when it has been born. The handles may be closed
+    /// when this returns. Errors: KernelException, ArgumentException.
+    /// </summary>
+    /// <param name="plan">Runs as <see cref="LaunchStart.Runs"/> has said.</param>
+    /// <param name="stdin">null = /dev/null.</param>
+    /// <param name="stdout">null = /dev/null.</param>
+    /// <param name="stderr">null = /dev/null.</param>
+    /// <param name="descriptors">For the plan's descriptor names, in their order.</param>
+    public void Give(
+        LaunchPlan plan, SafeHandle? stdin, SafeHandle? stdout, SafeHandle? stderr, IReadOnlyList<SafeHandle> descriptors)
     {
+        if (descriptors.Count != plan.Descriptors.Count)
+        {
+            throw new ArgumentException(
+                $"the plan names {plan.Descriptors.Count} descriptors and is given {descriptors.Count}",
+                nameof(descriptors));
+        }
+
+        var nothing = _environment.NullDevice;
+        SafeHandle[] all = [stdin ?? nothing, stdout ?? nothing, stderr ?? nothing, .. descriptors];
+        using var encoder = new PlanEncoder(plan, _planAddress, Progress.ChildPidAddress);
+        encoder.Encode(_environment.IgnoredSignals);
         lock (_lock)
         {
-            _operations = operations;
-            _prologue = prologue;
+            Plan = plan;
+            _operations = encoder.Start;
+            _prologue = encoder.PrologueCount;
+            if (!Sync.IsClosed)
+            {
+                PlanMessage.Send(Sync, encoder, all);
+            }
         }
     }
 
@@ -131,13 +158,13 @@ public sealed unsafe partial class LaunchedProcess
             if (HasHelper)
             {
                 HelperFd = pidFd;
-                Options.HelperCloned?.Invoke(pid);
+                Start.HelperCloned?.Invoke(pid);
             }
             else
             {
                 Pid = pid;
                 PidFd = pidFd;
-                Options.Cloned?.Invoke(this);
+                Start.Cloned?.Invoke(this);
             }
         }
         finally

@@ -27,7 +27,7 @@ public sealed partial class LaunchedProcess
     /// </summary>
     public FileDescriptor Runner => HasHelper ? HelperFd : PidFd;
 
-    internal bool HasHelper => Plan.Runs == PlanRuns.InTwoProcesses;
+    internal bool HasHelper => Start.Runs == PlanRuns.InTwoProcesses;
 
     /// <summary>The helper's pidfd, which tells its end. Closed by then.</summary>
     internal FileDescriptor HelperFd { get; private set; } = new();
@@ -117,7 +117,7 @@ public sealed partial class LaunchedProcess
         }
 
         Pid = pid;
-        Options.Cloned?.Invoke(this);
+        Start.Cloned?.Invoke(this);
         return true;
     }
 }

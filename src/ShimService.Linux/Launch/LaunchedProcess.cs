@@ -20,6 +20,8 @@ public sealed partial class LaunchedProcess
 
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly nint _planAddress;
+    private readonly LaunchEnvironment _environment;
     private nint _operations;
     private int _prologue;
     private int _reached = -1;
@@ -29,11 +31,12 @@ public sealed partial class LaunchedProcess
     private int _awaited;
     private TaskCompletionSource? _waiter;
 
-    internal LaunchedProcess(LaunchPlan plan, LaunchOptions options)
+    internal LaunchedProcess(LaunchStart start, nint planAddress, LaunchEnvironment environment)
     {
-        Plan = plan;
-        Options = options;
-        Progress = new ProgressPage(plan.Runs);
+        Start = start;
+        _planAddress = planAddress;
+        _environment = environment;
+        Progress = new ProgressPage(start.Runs);
         try
         {
             (Sync, ChildSync) = MakeSync();
@@ -51,14 +54,15 @@ public sealed partial class LaunchedProcess
         }
     }
 
-    public LaunchPlan Plan { get; }
+    /// <summary>null until it has been given one.</summary>
+    public LaunchPlan? Plan { get; private set; }
 
     /// <summary>In this process's pid namespace; 0 before <see cref="LaunchOptions.Cloned"/>.</summary>
     public int Pid { get; private set; }
 
     public FileDescriptor PidFd { get; private set; } = new();
 
-    internal LaunchOptions Options { get; }
+    internal LaunchStart Start { get; }
 
     internal ProgressPage Progress { get; }
 
@@ -70,8 +74,8 @@ public sealed partial class LaunchedProcess
     /// <summary>The end that becomes the child's; open here until it has it.</summary>
     internal FileDescriptor ChildSync { get; }
 
-    /// <summary>Completes when there is a child.</summary>
-    internal Task<LaunchedProcess> Cloned => _cloned.Task;
+    /// <summary>Completes when there is a child. Errors: KernelException when the kernel refuses the clone.</summary>
+    public Task<LaunchedProcess> Cloned => _cloned.Task;
 
     /// <summary>The step it is in, or ended in, for people.</summary>
     public string Step
@@ -80,8 +84,8 @@ public sealed partial class LaunchedProcess
         {
             lock (_lock)
             {
-                return _ended
-                    ? _failure?.Step ?? "executed"
+                return _ended ? _failure?.Step ?? "executed"
+                    : Plan is null ? "wait for the plan"
                     : Plan.Operations[CurrentOperation() is >= 0 and var at ? at : 0].Step;
             }
         }
@@ -168,18 +172,18 @@ public sealed partial class LaunchedProcess
 
         var at = CurrentOperation();
         var result = Progress.Result;
-        if (result == 0 && at >= 0 && Plan.OperationArray[at].Call is SystemCall.Execve or SystemCall.Execveat)
-        {
-            return null;
-        }
-
-        if (at < 0)
+        if (at < 0 || Plan is null)
         {
             return new LaunchFailure("prepare the child", "launch", "", (Errno)(-Math.Min(result, 0)), "",
                 "the shim's own descriptors or memory were refused to its child; see RLIMIT_NOFILE of the shim");
         }
 
         var operation = Plan.OperationArray[at];
+        if (result == 0 && operation.Call is SystemCall.Execve or SystemCall.Execveat)
+        {
+            return null;
+        }
+
         var errno = result < 0 ? (Errno)(-result) : Errno.None;
         if (errno == Errno.EBADF && operation.NoneFound != Errno.None)
         {
@@ -195,7 +199,7 @@ public sealed partial class LaunchedProcess
     {
         const int operationSize = 80;
         var native = (Progress.Operation - _operations) / operationSize;
-        return native < _prologue || native > _prologue + (2 * Plan.OperationArray.Length)
+        return Plan is null || native < _prologue || native > _prologue + (2 * Plan.OperationArray.Length)
             ? -1
             : Plan.Layout.OperationAt((int)native - _prologue);
     }

@@ -29,28 +29,25 @@ public sealed class Launcher : IDisposable
     /// </summary>
     public Task<LaunchedProcess> LaunchAsync(LaunchPlan plan, LaunchOptions options)
     {
-        if (options.Descriptors.Count != plan.Descriptors.Count)
+        var start = new LaunchStart
         {
-            throw new ArgumentException(
-                $"the plan names {plan.Descriptors.Count} descriptors and is given {options.Descriptors.Count}",
-                nameof(options));
-        }
-
-        var process = new LaunchedProcess(plan, options);
-        try
-        {
-            _watcher.Add(process);
-            (options.PidNamespaceOf is null ? _spawner : Guest()).Launch(process);
-        }
-        catch
-        {
-            _watcher.Remove(process);
-            process.Abandon();
-            throw;
-        }
-
-        return process.Cloned;
+            Namespaces = options.Namespaces,
+            Cgroup = options.Cgroup,
+            PidNamespaceOf = options.PidNamespaceOf,
+            Runs = plan.Runs,
+            IsLed = plan.Rendezvous.Count > 0,
+            Cloned = options.Cloned,
+            HelperCloned = options.HelperCloned,
+        };
+        return Begin(start, process =>
+            process.Give(plan, options.Stdin, options.Stdout, options.Stderr, options.Descriptors)).Cloned;
     }
+
+    /// <summary>
+    /// Begins to clone a child that waits for <see cref="LaunchedProcess.Give"/>, so that its plan can be made
+    /// meanwhile. <see cref="LaunchedProcess.Cloned"/> completes when it exists.
+    /// </summary>
+    public LaunchedProcess Begin(LaunchStart start) => Begin(start, null);
 
     /// <summary>
     /// Returns when no clone is under way whose child is not known to its owner yet: a reaper that finds a pid
@@ -75,6 +72,26 @@ public sealed class Launcher : IDisposable
 
         _watcher.Dispose();
         _environment.Dispose();
+    }
+
+    private LaunchedProcess Begin(LaunchStart start, Action<LaunchedProcess>? give)
+    {
+        var thread = start.PidNamespaceOf is null ? _spawner : Guest();
+        var process = new LaunchedProcess(start, thread.PlanAddress, _environment);
+        try
+        {
+            give?.Invoke(process);
+            _watcher.Add(process);
+            thread.Launch(process);
+        }
+        catch
+        {
+            _watcher.Remove(process);
+            process.Abandon();
+            throw;
+        }
+
+        return process;
     }
 
     private LaunchThread Guest()

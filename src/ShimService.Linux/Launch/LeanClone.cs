@@ -17,13 +17,14 @@ namespace ShimService.Linux.Launch;
 /// Bound to the thread that made it, which gives its rseq area up: the kernel writes it whenever a thread returns to
 /// user mode and kills a child that lacks it, and it lies beside the thread's stack canary.
 /// </summary>
-internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThread thread, PrivateDescriptors table)
-    : IDisposable
+internal sealed unsafe class LeanClone(
+    LaunchEnvironment environment, LaunchThread thread, ChildMemory memory, PrivateDescriptors table)
 {
-    private readonly PlanEncoder _encoder = new();
     private readonly MemoryRange _restartable = RestartableSequences.Release();
     // A thread that could not come back from another pid namespace makes no more children.
     private bool _isLost;
+    private int* PidFd => (int*)(memory.Head + sizeof(NativeCloneArguments));
+
     private readonly int _maskNumber = SystemCalls.Number(SystemCall.RtSigprocmask);
 
     /// <summary>Makes the child, or leaves the failure; both go to the watcher. Never throws.</summary>
@@ -47,8 +48,6 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         }
     }
 
-    public void Dispose() => _encoder.Dispose();
-
     private void Try(LaunchedProcess process)
     {
         if (_isLost)
@@ -56,33 +55,27 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
             throw new KernelException("setns", Errno.EPERM, "the shim's own pid namespace: the launcher thread is lost");
         }
 
-        var options = process.Options;
-        var plan = process.Plan;
-        var count = plan.Descriptors.Count + 4;
-        _encoder.Reserve(plan, count);
-        Span<MemoryRange> kept = [LaunchStub.Range, _encoder.Range, process.Progress.Range, _restartable];
+        var start = process.Start;
+        Span<MemoryRange> kept = [LaunchStub.Range, memory.Range, process.Progress.Range, _restartable];
         Span<MemoryRange> gaps = stackalloc MemoryRange[kept.Length + 1];
         gaps = gaps[..AddressSpace.Gaps(kept, gaps)];
-        Span<int> descriptors = stackalloc int[count];
-        Fetch(descriptors, options, process.ChildSync, out var cgroup, out var target);
-        _encoder.Encode(new PlanPrologue
-        {
-            Cleared = gaps,
-            Descriptors = descriptors,
-            IgnoredSignals = environment.IgnoredSignals,
-            ChildPid = process.Progress.ChildPidAddress,
-            ParentDeath = plan.Rendezvous.Count > 0 ? ParentDeath.Die : ParentDeath.Survive,
-        });
-        process.Encoded((nint)_encoder.Operations, _encoder.PrologueCount);
+        var self = table.Adopt(NativeDescriptorTable.OpenProcess(Environment.ProcessId));
+        var sync = Fetch(self, process.ChildSync);
+        var cgroup = start.Cgroup is { } into ? Fetch(self, into) : -1;
+        var target = start.PidNamespaceOf is { } of ? Fetch(self, of) : -1;
+        // Whoever gets hold of the child must not get hold of the shim with it.
+        table.Close(self);
+        var operations = FirstOperations.Write(
+            memory, gaps, sync, start.IsLed ? ParentDeath.Die : ParentDeath.Survive);
         int pid;
         lock (LaunchEnvironment.CloneLock)
         {
             Mark(kept, process.Progress.Range, gaps);
-            pid = Clone(options, cgroup, target, process.Progress.Words);
+            pid = Clone(start, cgroup, target, operations, process.Progress.Words);
         }
 
-        // SAFETY: the encoder's own memory, which clone3 has filled before it returned a pid.
-        var pidFd = table.Adopt(*_encoder.PidFd);
+        // SAFETY: the thread's own memory, which clone3 has filled before it returned a pid.
+        var pidFd = table.Adopt(*PidFd);
         try
         {
             if (target >= 0)
@@ -90,7 +83,7 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
                 ComeBack();
             }
 
-            LaunchedProcess.SendPidFd(descriptors[^1], pid, pidFd);
+            LaunchedProcess.SendPidFd(sync, pid, pidFd);
         }
         catch
         {
@@ -123,32 +116,10 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         }
     }
 
-    // The options' contract keeps the handles open over the launch.
-    private void Fetch(Span<int> descriptors, LaunchOptions options, FileDescriptor sync, out int cgroup, out int target)
-    {
-        var self = table.Adopt(NativeDescriptorTable.OpenProcess(Environment.ProcessId));
-        descriptors[0] = Fetch(self, options.Stdin);
-        descriptors[1] = Fetch(self, options.Stdout);
-        descriptors[2] = Fetch(self, options.Stderr);
-        for (var i = 0; i < options.Descriptors.Count; i++)
-        {
-            descriptors[3 + i] = Fetch(self, options.Descriptors[i]);
-        }
-
-        descriptors[^1] = Fetch(self, sync);
-        cgroup = options.Cgroup is { } into ? Fetch(self, into) : -1;
-        target = options.PidNamespaceOf is { } of ? Fetch(self, of) : -1;
-        // Whoever gets hold of the child must not get hold of the shim with it.
-        table.Close(self);
-    }
-
-    private int Fetch(int self, SafeHandle? handle)
-    {
-        handle ??= environment.NullDevice;
-        return !handle.IsInvalid && !handle.IsClosed
-            ? table.Fetch(self, (int)handle.DangerousGetHandle())
-            : throw new ArgumentException("a descriptor of the launch is closed");
-    }
+    // The start's contract keeps the handles open over the launch.
+    private int Fetch(int self, SafeHandle handle) => !handle.IsInvalid && !handle.IsClosed
+        ? table.Fetch(self, (int)handle.DangerousGetHandle())
+        : throw new ArgumentException("a descriptor of the launch is closed");
 
     private void Mark(ReadOnlySpan<MemoryRange> kept, MemoryRange progress, ReadOnlySpan<MemoryRange> gaps)
     {
@@ -185,14 +156,16 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         }
     }
 
-    private int Clone(LaunchOptions options, int cgroup, int target, long* progress)
+    private int Clone(
+        LaunchStart start, int cgroup, int target, NativeOperation* operations, long* progress)
     {
         const ulong intoPidFd = 0x1000, clearSignalHandlers = 1UL << 32, intoCgroup = 1UL << 33, childSignal = 17;
-        var arguments = _encoder.CloneArguments;
+        // SAFETY: clone_args and the pidfd behind it are the first bytes of the head.
+        var arguments = (NativeCloneArguments*)memory.Head;
         *arguments = new NativeCloneArguments
         {
-            Flags = intoPidFd | clearSignalHandlers | (ulong)options.Namespaces,
-            PidFd = (ulong)_encoder.PidFd,
+            Flags = intoPidFd | clearSignalHandlers | (ulong)start.Namespaces,
+            PidFd = (ulong)PidFd,
             ExitSignal = childSignal,
         };
         if (cgroup >= 0)
@@ -209,10 +182,9 @@ internal sealed unsafe class LeanClone(LaunchEnvironment environment, LaunchThre
         var all = ulong.MaxValue;
         ulong old;
         Kernel.Check(NativeSignals.SetThreadMask(_maskNumber, &all, &old), "rt_sigprocmask");
-        // SAFETY: the encoder filled clone_args and the operations, and they, the progress page and the stub stay
-        // mapped; the stub returns in this process only, like any C function. All it shares with its child is the
+        // SAFETY: clone_args and the first operations are written, and they, the progress page and the stub stay mapped; the stub returns in this process only, like any C function. All it shares with its child is the
         // progress page. GC may run meanwhile: an unmanaged call, and nothing here points into the heap.
-        var result = LaunchStub.Run(arguments, _encoder.Operations, progress);
+        var result = LaunchStub.Run(arguments, operations, progress);
         Kernel.Check(NativeSignals.SetThreadMask(_maskNumber, &old, null), "rt_sigprocmask");
         if (result < 0 && target >= 0)
         {

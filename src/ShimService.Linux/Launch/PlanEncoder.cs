@@ -1,47 +1,35 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 using ShimService.Linux.Native;
 
 namespace ShimService.Linux.Launch;
 
 /// <summary>
-/// Writes a plan into native memory as the stub reads it: clone_args, then the operations (prologue first), then
-/// texts and structures. One per launcher thread; everything is overwritten by the next launch.
+/// Writes a plan into a buffer as the stub reads it: the operations (prologue first), then texts and structures. Every
+/// address in it is one of the child's memory, where the bytes will lie. For one launch.
 /// </summary>
 internal sealed unsafe class PlanEncoder : IDisposable
 {
-    private const int OperationsOffset = 128;
-
-    private readonly PlanRegion _region = new();
-    private LaunchPlan _plan = null!;
-    private NativeOperation* _operations;
+    private readonly LaunchPlan _plan;
+    private readonly nint _childPid;
+    private readonly nint _away;
+    private readonly byte* _buffer;
+    private readonly NativeOperation* _operations;
+    private readonly byte* _end;
     private int _count;
-    private int _reserved;
     private byte* _cursor;
-    private byte* _end;
-    private byte* _written;
-    private nint _childPid;
     private (IReadOnlyList<string>? Texts, nint Address) _args, _env;
 
-    public MemoryRange Range => _region.Range;
-
-    public NativeCloneArguments* CloneArguments => (NativeCloneArguments*)_region.Range.Start;
-
-    /// <summary>Where clone3 puts the pidfd.</summary>
-    public int* PidFd => (int*)(_region.Range.Start + sizeof(NativeCloneArguments));
-
-    public NativeOperation* Operations => _operations;
-
-    /// <summary>How many operations stand before the plan's own.</summary>
-    public int PrologueCount { get; private set; }
-
-    /// <summary>Makes room, so that <see cref="Range"/> is settled before the prologue is put together.</summary>
-    public void Reserve(LaunchPlan plan, int descriptors)
+    /// <param name="plan">What to write.</param>
+    /// <param name="at">Where the child receives its message.</param>
+    /// <param name="childPid">What <see cref="PlanArgument.ChildPid"/> stands for; 0 where the plan is not handed over.</param>
+    public PlanEncoder(LaunchPlan plan, nint at, nint childPid)
     {
         _plan = plan;
-        var size = (long)OperationsOffset + (64 * 48);
-        var operations = 64 + plan.Layout.KeptCount + plan.Operations.Count + (2 * descriptors);
-        size += (long)operations * sizeof(NativeOperation);
+        _childPid = childPid;
+        var operations = 64 + plan.Layout.KeptCount + plan.Operations.Count + 4;
+        var size = 64L * 48 + ((long)operations * sizeof(NativeOperation));
         foreach (var operation in plan.OperationArray)
         {
             foreach (var argument in operation.Arguments)
@@ -50,22 +38,34 @@ internal sealed unsafe class PlanEncoder : IDisposable
             }
         }
 
-        var before = _region.Range.Start;
-        _region.Reserve(checked((int)size));
-        _operations = (NativeOperation*)(_region.Range.Start + OperationsOffset);
+        IsLarge = size > PlanMessage.LargestInline;
+        at += IsLarge ? sizeof(NativeOperation) : 0;
+
+        // SAFETY: zeroed, so that no byte of this process's memory gets into a child; freed by Dispose.
+        _buffer = (byte*)NativeMemory.AllocZeroed(checked((nuint)size));
+        _away = at - (nint)_buffer;
+        _operations = (NativeOperation*)_buffer;
         _cursor = (byte*)(_operations + operations);
-        _end = (byte*)_region.Range.End;
-        _written = _region.Range.Start == before ? _written : (byte*)_operations;
-        _count = 0;
-        _reserved = operations;
-        _args = _env = default;
+        _end = _buffer + size;
     }
 
-    /// <summary>Writes everything; <see cref="Reserve"/> came first with the same plan.</summary>
-    public void Encode(PlanPrologue prologue)
+    /// <summary>What has been written.</summary>
+    public ReadOnlySpan<byte> Bytes => new(_buffer, checked((int)(_cursor - _buffer)));
+
+    /// <summary>The child reads it from a file, by an operation that lies in front of it.</summary>
+    public bool IsLarge { get; }
+
+    /// <summary>The address of the first operation in the child.</summary>
+    public nint Start => (nint)InChild(_buffer);
+
+    /// <summary>How many operations stand before the plan's own.</summary>
+    public int PrologueCount { get; private set; }
+
+    /// <summary>Writes everything, once.</summary>
+    /// <param name="ignoredSignals">Bit n - 1: signal n is ignored here and goes back to its default in the child.</param>
+    public void Encode(ulong ignoredSignals)
     {
-        _childPid = prologue.ChildPid;
-        WritePrologue(prologue);
+        WritePrologue(ignoredSignals);
         PrologueCount = _count;
         var operations = _plan.OperationArray;
         Span<int> positions = operations.Length <= 512 ? stackalloc int[operations.Length] : new int[operations.Length];
@@ -73,7 +73,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
         {
             positions[i] = _count;
             var operation = operations[i];
-            // SAFETY: Reserve made room for every operation of this plan and the prologue; Next hands it out in order.
+            // SAFETY: the constructor made room for every operation of this plan and the prologue.
             var native = Next(operation.Call);
             native->Minimum = operation.Minimum;
             native->Tolerated = operation.Tolerated | (operation.HandsOver ? NativeOperation.EndsParent : 0);
@@ -90,54 +90,30 @@ internal sealed unsafe class PlanEncoder : IDisposable
                 keep->Arguments[1] = number;
                 keep->Arguments[2] = closeOnExec;
                 keep->Tolerated = operation.Tolerated == 0 ? 0 : 1UL << (int)Errors.Errno.EBADF;
-                native->Store = &keep->Arguments[0];
+                native->Store = InChild(&keep->Arguments[0]);
             }
         }
-
-        Forget();
     }
 
-    public void Dispose() => _region.Dispose();
+    public void Dispose() => NativeMemory.Free(_buffer);
 
-    // What is left of the launch before may be another container's, and the child gets a copy of these pages.
-    private void Forget()
+    // The message's descriptors are at 0, 1, 2, 3, … already.
+    private void WritePrologue(ulong ignoredSignals)
     {
-        // SAFETY: from the last operation to the first text, and from the last text to where an earlier launch ended,
-        // all inside the region.
-        new Span<NativeOperation>(_operations + _count, _reserved - _count).Clear();
-        if (_written > _cursor)
-        {
-            new Span<byte>(_cursor, (int)(_written - _cursor)).Clear();
-        }
-
-        _written = _cursor;
-    }
-
-    private void WritePrologue(PlanPrologue prologue)
-    {
-        // SAFETY: every operation below is one that Reserve made room for, and Take's memory is of the asked size.
-        foreach (var range in prologue.Cleared)
-        {
-            var unmap = Next(SystemCall.Munmap);
-            unmap->Arguments[0] = range.Start;
-            unmap->Arguments[1] = range.Length;
-        }
-
-        if (prologue.ParentDeath == ParentDeath.Die)
-        {
-            const long setParentDeathSignal = 1, kill = 9;
-            var tie = Next(SystemCall.Prctl);
-            tie->Arguments[0] = setParentDeathSignal;
-            tie->Arguments[1] = kill;
-        }
-
-        WriteDescriptors(prologue.Descriptors);
-        if (prologue.IgnoredSignals != 0)
+        const long closeOnExec = 0x80000;
+        // SAFETY: every operation below is one the constructor made room for, and Take's memory is of the asked size.
+        var place = Next(SystemCall.Dup3);
+        place->Arguments[0] = FirstOperations.SyncNumber;
+        place->Arguments[1] = _plan.SyncDescriptor;
+        place->Arguments[2] = closeOnExec;
+        var close = Next(SystemCall.CloseRange);
+        close->Arguments[0] = _plan.SyncDescriptor + 1;
+        close->Arguments[1] = uint.MaxValue;
+        if (ignoredSignals != 0)
         {
             const int actionSize = 32;
-            var defaultAction = (nint)Take(actionSize);
-            new Span<byte>((void*)defaultAction, actionSize).Clear();
-            for (var mask = prologue.IgnoredSignals; mask != 0; mask &= mask - 1)
+            var defaultAction = (nint)InChild(Take(actionSize));
+            for (var mask = ignoredSignals; mask != 0; mask &= mask - 1)
             {
                 var restore = Next(SystemCall.RtSigaction);
                 restore->Arguments[0] = BitOperations.TrailingZeroCount(mask) + 1;
@@ -147,57 +123,10 @@ internal sealed unsafe class PlanEncoder : IDisposable
         }
     }
 
-    // A source below the highest wanted number might be overwritten before its turn: it is moved out of the way.
-    private void WriteDescriptors(ReadOnlySpan<int> sources)
-    {
-        const long duplicate = 0, setFlags = 2, closeOnExec = 0x80000;
-        // SAFETY: Reserve counted three operations for each descriptor; moved holds none but addresses of those.
-        var above = sources.Length;
-        Span<nint> moved = stackalloc nint[sources.Length];
-        for (var i = 0; i < sources.Length; i++)
-        {
-            if (sources[i] < above && sources[i] != i)
-            {
-                var move = Next(SystemCall.Fcntl);
-                move->Arguments[0] = sources[i];
-                move->Arguments[1] = duplicate;
-                move->Arguments[2] = above;
-                moved[i] = (nint)move;
-            }
-        }
-
-        for (var i = 0; i < sources.Length; i++)
-        {
-            var isSync = i == sources.Length - 1;
-            if (sources[i] == i)
-            {
-                var flags = Next(SystemCall.Fcntl);
-                flags->Arguments[0] = i;
-                flags->Arguments[1] = setFlags;
-                flags->Arguments[2] = isSync ? 1 : 0;
-                continue;
-            }
-
-            var place = Next(SystemCall.Dup3);
-            place->Arguments[0] = sources[i];
-            place->Arguments[1] = i;
-            place->Arguments[2] = isSync ? closeOnExec : 0;
-            if (moved[i] != 0)
-            {
-                ((NativeOperation*)moved[i])->Store = &place->Arguments[0];
-            }
-        }
-
-        var close = Next(SystemCall.CloseRange);
-        close->Arguments[0] = above;
-        close->Arguments[1] = uint.MaxValue;
-    }
-
     private NativeOperation* Next(SystemCall call)
     {
-        // SAFETY: Reserve made room for as many operations as the plan and its prologue have.
+        // SAFETY: the constructor made room for as many operations as the plan and its prologue have.
         var operation = _operations + _count++;
-        *operation = default;
         operation->Number = SystemCalls.Number(call);
         return operation;
     }
@@ -226,13 +155,13 @@ internal sealed unsafe class PlanEncoder : IDisposable
                 break;
             case PlanArgumentKind.Result:
                 *slot = -1;
-                _operations[positions[(int)argument.Value]].Store = slot;
+                _operations[positions[(int)argument.Value]].Store = InChild(slot);
                 break;
             case PlanArgumentKind.AnyResult:
                 *slot = -1;
                 foreach (var operation in argument.Operations)
                 {
-                    _operations[positions[operation]].Store = slot;
+                    _operations[positions[operation]].Store = InChild(slot);
                 }
 
                 break;
@@ -256,7 +185,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
         var space = new Span<byte>(_cursor, (int)Math.Min(_end - _cursor, int.MaxValue));
         var length = Encoding.UTF8.GetBytes(text, space);
         space[length] = 0;
-        var address = (nint)_cursor;
+        var address = (nint)InChild(_cursor);
         _cursor += length + 1;
         return address;
     }
@@ -279,10 +208,10 @@ internal sealed unsafe class PlanEncoder : IDisposable
             array[i] = WriteText(texts[i]);
         }
 
-        array[texts.Count] = 0;
+        var address = (nint)InChild(array);
         _args = _env;
-        _env = (texts, (nint)array);
-        return (nint)array;
+        _env = (texts, address);
+        return address;
     }
 
     private nint WriteBlock(PlanBlock block, ReadOnlySpan<int> positions)
@@ -294,11 +223,15 @@ internal sealed unsafe class PlanEncoder : IDisposable
             Fill((long*)(start + field.Offset), field.Value, positions);
         }
 
-        return (nint)start;
+        return (nint)InChild(start);
     }
 
-    // SAFETY: every pointer this class writes through lies in the region: Reserve took the upper bound of all sizes,
-    // and Take and WriteText check it.
+    private byte* InChild(byte* local) => local + _away;
+
+    private long* InChild(long* local) => (long*)((nint)local + _away);
+
+    // SAFETY: every pointer this class writes through lies in the buffer: the constructor took the upper bound of all
+    // sizes, and Take and WriteText check it.
     private byte* Take(int size)
     {
         var start = (byte*)(((nint)_cursor + 7) & ~7);

@@ -1,5 +1,4 @@
 using ShimService.Engine.Launching;
-using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
 
 namespace ShimService.Engine.Tests.Support;
@@ -9,9 +8,6 @@ internal sealed class HandMadeCompiler : IPlanCompiler
 {
     /// <summary>Added before the gate, to fail or to be slow.</summary>
     public Action<PlanBuilder>? BeforeGate { get; set; }
-
-    public NamespaceFlags Namespaces { get; set; } =
-        NamespaceFlags.Pid | NamespaceFlags.Mount | NamespaceFlags.Uts | NamespaceFlags.Ipc;
 
     /// <summary>Compiles instead of this one, while it is set.</summary>
     public IPlanCompiler? Instead { get; set; }
@@ -31,7 +27,7 @@ internal sealed class HandMadeCompiler : IPlanCompiler
         builder.CheckExecutable($"find {process.Args[0]}", "config.md#process", [process.Args[0]]);
         builder.Gate(LaunchNames.Start);
         builder.Execute($"execve {process.Args[0]}", "config.md#process", [process.Args[0]], process.Args, process.Env);
-        return new InitPlan(builder.Build(), Namespaces);
+        return new InitPlan(builder.Build());
     }
 
     public ExecPlan CompileExec(ExecPlanRequest request)
