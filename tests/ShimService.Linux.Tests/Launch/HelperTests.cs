@@ -16,10 +16,8 @@ public sealed class HelperTests : IDisposable
     [Fact]
     public void AdoptIf_WhenTheLaunchWasRefusedMeanwhile_ThenItsPagesAreNotLookedAt()
     {
-        var builder = new PlanBuilder();
-        builder.HandOver("clone", "test");
-        builder.Execute("execve /bin/true", "test", ["/bin/true"], ["true"], []);
-        var launch = new LaunchedProcess(builder.Build(), new LaunchOptions());
+        // It is never given a plan, so nothing of an environment is needed.
+        var launch = new LaunchedProcess(new LaunchStart { Runs = PlanRuns.InTwoProcesses }, 0, null!);
 
         launch.Abandon();
 

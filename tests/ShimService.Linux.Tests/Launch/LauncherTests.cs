@@ -78,6 +78,50 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(128 + 9, Children.WaitAndCollect(process.PidFd)?.Status);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(400)]
+    public async Task Launch_WhenEnvironmentIsLargeOrNot_ThenTheProgramHasItWhole(int variables)
+    {
+        var builder = new PlanBuilder();
+        string[] env = [.. Enumerable.Range(0, variables).Select(i => $"V{i}={new string((char)('a' + (i % 26)), 4000)}")];
+        builder.Execute("execve /bin/sleep", "test", ["/bin/sleep"], ["sleep", "100"], env);
+
+        var process = await _launcher.LaunchAsync(builder.Build(), new LaunchOptions());
+        await process.ExecuteAsync();
+        var read = await File.ReadAllTextAsync($"/proc/{process.Pid}/environ");
+        process.Kill(9);
+
+        Assert.Equal(env, read.Split('\0', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(137, Children.WaitAndCollect(process.PidFd)?.Status);
+    }
+
+    [Fact]
+    public async Task Begin_WhenThePlanComesLater_ThenTheChildWaitsForIt()
+    {
+        var builder = new PlanBuilder();
+        builder.Execute("execve /bin/false", "test", ["/bin/false"], ["false"], []);
+
+        var process = _launcher.Begin(new LaunchStart { Namespaces = NamespaceFlags.Pid });
+        await process.Cloned;
+        Assert.Equal("wait for the plan", process.Step);
+        process.Give(builder.Build(), null, null, null, []);
+        await process.ExecuteAsync();
+
+        Assert.Equal(1, Children.WaitAndCollect(process.PidFd)?.Status);
+    }
+
+    [Fact]
+    public async Task Begin_WhenNoPlanEverComes_ThenTheChildEndsWithTheLauncher()
+    {
+        var launcher = new Launcher();
+        var process = await launcher.Begin(new LaunchStart { IsLed = true }).Cloned;
+
+        launcher.Dispose();
+
+        Assert.Equal(137, Children.WaitAndCollect(process.PidFd)?.Status);
+    }
+
     public void Dispose() => _launcher.Dispose();
 
     /// <summary>The child goes from its report to its wait by itself, a moment after the report is here.</summary>
