@@ -13,13 +13,14 @@ public sealed class RunTests(Daemons daemons)
         ContainerdDaemon daemon = await daemons.OnAsync(release);
         string id = daemon.NewId("rm");
 
-        Command run = await daemon.CtrAsync(ContainerdDaemon.RunWords(id, ["--rm"], "sh", "-c", "echo out; echo err >&2; exit 9"));
+        Command run = await daemon.CtrAsync(ContainerdDaemon.RunWords(
+            id, ["--rm"], "sh", "-c", "echo out; echo err >&2; exit 9"));
 
         run.Expect(9);
         Assert.Equal("out\n", run.Output);
         Assert.Contains("err\n", run.Errors, StringComparison.Ordinal);
         Assert.Empty((await daemon.TaskAsync(id)).State);
-        await Eventually.BecomesAsync(0, () => daemon.Traces(id).Count, $"traces of {id}");
+        await daemon.GoneAsync(id);
     }
 
     [Theory, On(Release.Bookworm), On(Release.Trixie), On(Release.Sid)]
@@ -45,16 +46,18 @@ public sealed class RunTests(Daemons daemons)
         run.Expect(1);
         Assert.Contains("no-such-program", run.Errors, StringComparison.Ordinal);
         Assert.Contains("ENOENT", run.Errors, StringComparison.Ordinal);
-        await Eventually.BecomesAsync(0, () => daemon.Traces(id).Count, $"traces of {id}");
+        await daemon.GoneAsync(id);
     }
 
     [Theory, On(Release.Bookworm), On(Release.Trixie), On(Release.Sid)]
     public async Task Run_WhenTerminalIsAsked_ThenProgramHasOneOfThatSize(Release release)
     {
         ContainerdDaemon daemon = await daemons.OnAsync(release);
+        // ctr tells the size after it started the program.
         string line = string.Join(' ', [
             "stty rows 40 cols 100; exec", daemon.Ctr, "--address", daemon.Socket, "--namespace", daemon.Namespace,
-            .. ContainerdDaemon.RunWords(daemon.NewId("tty"), ["--rm", "-t"], "sh", "-c", "'tty; stty size; exit 4'"),
+            .. ContainerdDaemon.RunWords(daemon.NewId("tty"), ["--rm", "-t"], "sh", "-c",
+            "'tty; until stty size | grep \"40 100\"; do sleep 0.05; done; exit 4'"),
         ]);
 
         Command run = await Command.RunAsync("script", "-qec", line, "/dev/null");
@@ -97,7 +100,8 @@ public sealed class RunTests(Daemons daemons)
             "sh", "-c", $"for i in $(seq {Times}); do cat /block; done"));
         var buffer = new byte[1 << 20];
         long bytes = 0;
-        while (await run.StandardOutput.BaseStream.ReadAsync(buffer).AsTask().WaitAsync(Command.Limit) is > 0 and int read)
+        Stream output = run.StandardOutput.BaseStream;
+        while (await output.ReadAsync(buffer).AsTask().WaitAsync(Command.Limit) is > 0 and int read)
         {
             received.AppendData(buffer, 0, read);
             bytes += read;

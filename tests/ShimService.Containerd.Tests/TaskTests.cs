@@ -23,9 +23,11 @@ public sealed class TaskTests(Daemons daemons)
     {
         ContainerdDaemon daemon = await daemons.OnAsync(release);
         string id = await daemon.RunDetachedAsync([], "sleep", "1000");
+        // ctr tells the size after it started the program.
         string line = string.Join(' ', [
             "stty rows 30 cols 90; exec", daemon.Ctr, "--address", daemon.Socket, "--namespace", daemon.Namespace,
-            "task", "exec", "-t", "--exec-id", "terminal", id, "sh", "-c", "'tty; stty size; exit 5'",
+            "task", "exec", "-t", "--exec-id", "terminal", id, "sh", "-c",
+            "'tty; until stty size | grep \"30 90\"; do sleep 0.05; done; exit 5'",
         ]);
 
         Command exec = await Command.RunAsync("script", "-qec", line, "/dev/null");
@@ -58,8 +60,10 @@ public sealed class TaskTests(Daemons daemons)
     {
         ContainerdDaemon daemon = await daemons.OnAsync(release);
         await using Events events = await Events.WatchAsync(daemon);
-        string id = await daemon.RunDetachedAsync([], "sh", "-c", "trap 'exit 42' USR1; touch /set; while :; do sleep 0.05; done");
-        await Eventually.BecomesAsync(0, async () => (await daemon.ExecAsync(id, "test", "-e", "/set")).Status, "the trap");
+        string id = await daemon.RunDetachedAsync(
+            [], "sh", "-c", "trap 'exit 42' USR1; touch /set; while :; do sleep 0.05; done");
+        await Eventually.BecomesAsync(
+            0, async () => (await daemon.ExecAsync(id, "test", "-e", "/set")).Status, "the trap");
 
         (await daemon.CtrAsync("task", "kill", "-s", "SIGUSR1", id)).Expect();
         await daemon.BecomesAsync(id, "STOPPED");
@@ -71,7 +75,8 @@ public sealed class TaskTests(Daemons daemons)
         Assert.Equal(1, again.Status);
         Assert.Contains("cannot kill", again.Errors, StringComparison.Ordinal);
         // The ctr of 2.x prints no code.
-        Assert.True(daemon.Version.Major > 1 || again.Errors.Contains("not found", StringComparison.Ordinal), again.Errors);
+        Assert.True(
+            daemon.Version.Major > 1 || again.Errors.Contains("not found", StringComparison.Ordinal), again.Errors);
     }
 
     [Theory, On(Release.Bookworm), On(Release.Trixie), On(Release.Sid)]
@@ -105,6 +110,22 @@ public sealed class TaskTests(Daemons daemons)
         checkpoint.Expect(1);
         Assert.Contains("Checkpoint is not there in this version", checkpoint.Errors, StringComparison.Ordinal);
         await daemon.BecomesAsync(id, "RUNNING");
+        await daemon.RemoveAsync(id);
+    }
+
+    [Theory, On(Release.Bookworm), On(Release.Trixie), On(Release.Sid)]
+    public async Task Metrics_WhenContainerRuns_ThenCtrShowsThem(Release release)
+    {
+        ContainerdDaemon daemon = await daemons.OnAsync(release);
+        string id = await daemon.RunDetachedAsync(["--memory-limit", "33554432"], "sleep", "1000");
+
+        Command metrics = (await daemon.CtrAsync("task", "metrics", id)).Expect();
+
+        Assert.Contains(id, metrics.Output, StringComparison.Ordinal);
+        Assert.Contains("memory.usage_in_bytes", metrics.Output, StringComparison.Ordinal);
+        Assert.Contains("33554432", metrics.Output, StringComparison.Ordinal);
+        Assert.Contains("pids.current", metrics.Output, StringComparison.Ordinal);
+        Assert.Contains("cpuacct.usage", metrics.Output, StringComparison.Ordinal);
         await daemon.RemoveAsync(id);
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class ContainerdDaemon
     public Task<Command> ExecAsync(string id, params string[] program) =>
         CtrAsync(["task", "exec", "--exec-id", NewId("exec"), id, .. program]);
 
-    /// <summary>The state of the task as `ctr task ls` tells it, and its pid; "" when containerd has no such task.</summary>
+    /// <summary>State and pid of the task as `ctr task ls` tells them; "" when containerd has no such task.</summary>
     public async Task<(string State, int Pid)> TaskAsync(string id)
     {
         Command list = (await CtrAsync("task", "ls")).Expect();

@@ -46,12 +46,17 @@ internal sealed partial class ContainerdDaemon
         return traces;
     }
 
+    /// <summary>Waits until nothing on the host carries that id.</summary>
+    public Task GoneAsync(string id) =>
+        Eventually.BecomesAsync("", () => string.Join(", ", Traces(id)), $"left of {id}");
+
     /// <summary>Everything this containerd's containers left on the host.</summary>
     public IReadOnlyList<string> Traces() =>
     [
         .. Shims().Select(shim => $"shim {shim.Key} of {shim.Value}"),
         .. File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4])
-            .Where(target => target.StartsWith(Work + "/", StringComparison.Ordinal)).Select(target => "mount " + target),
+            .Where(target => target.StartsWith(Work + "/", StringComparison.Ordinal))
+            .Select(target => "mount " + target),
         .. ControlGroups().Where(path => Path.GetFileName(path) != Namespace).Select(path => "cgroup " + path),
     ];
 
@@ -64,8 +69,7 @@ internal sealed partial class ContainerdDaemon
                 await EndAsync();
             }
 
-            IReadOnlyList<string> left = [];
-            await Eventually.BecomesAsync(0, () => (left = Traces()).Count, $"left on the host: {string.Join(", ", left)}");
+            await Eventually.BecomesAsync("", () => string.Join(", ", Traces()), "left on the host");
         }
         finally
         {
@@ -94,8 +98,8 @@ internal sealed partial class ContainerdDaemon
             await RemoveAsync(id);
         }
 
-        await Command.RunAsync("/bin/kill", "-TERM", _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await _process.WaitForExitAsync().WaitAsync(StartLimit);
+        await SignalAsync("TERM");
+        await _process!.WaitForExitAsync().WaitAsync(StartLimit);
         _process.Dispose();
         _process = null;
     }

@@ -40,7 +40,7 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
     /// <summary>Major and minor version, to name what a release does differently.</summary>
     public Version Version { get; private set; } = new();
 
-    /// <summary>The runtime's own shim comes from the published binaries, found along PATH as an operator would have it.</summary>
+    /// <summary>The shim is the published one, found along PATH as an operator would have it.</summary>
     public static async Task<ContainerdDaemon> StartAsync(Release release)
     {
         string shim = Path.Combine(Repository.Binaries, "containerd-shim-shimservice-v2");
@@ -68,7 +68,7 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
         string programs = Path.GetDirectoryName(Debian.Program(_release, "containerd"))!;
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" --config \"$1\" >> \"$2\" 2>&1",
             Path.Combine(programs, "containerd"), Path.Combine(Work, "config.toml"), Log]);
-        start.Environment["PATH"] = $"{Work}/bin:{programs}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        start.Environment["PATH"] = $"{Work}/bin:{programs}:/usr/sbin:/usr/bin:/sbin:/bin";
         _process = Process.Start(start)!;
         await Eventually.BecomesAsync(
             0,
@@ -86,6 +86,19 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+    }
+
+    /// <summary>A signal to containerd by its name: STOP makes it a daemon that hangs.</summary>
+    public async Task SignalAsync(string signal) => (await Command.RunAsync(
+        "/bin/kill", "-" + signal, _process!.Id.ToString(CultureInfo.InvariantCulture))).Expect();
+
+    /// <summary>Fills the fifo that the shim of that task logs to, up to what it takes without a reader.</summary>
+    public void FillLog(string id)
+    {
+        // dd ends with an error when the fifo is full.
+        Command fill = Command.RunAsync(
+            "dd", "if=/dev/zero", "of=" + Path.Combine(Bundle(id), "log"), "oflag=nonblock", "bs=4096").Result;
+        Assert.Contains("Resource temporarily unavailable", fill.Errors, StringComparison.Ordinal);
     }
 
     /// <summary>The last lines of containerd's log, to say what went wrong.</summary>

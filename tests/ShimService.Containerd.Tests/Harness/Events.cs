@@ -63,19 +63,25 @@ internal sealed class Events : IAsyncDisposable
         throw new InvalidOperationException("ctr events ended");
     }
 
-    /// <summary>Every event of tasks that has arrived by now: for "nothing more came".</summary>
-    public List<string> Rest(string container)
+    /// <summary>Topics of one container, up to the deletion of another, for "nothing came of it".</summary>
+    public async Task<List<string>> AllOfAsync(string container, string until)
     {
+        using var over = new CancellationTokenSource(Limit);
         var seen = new List<string>();
-        while (_lines.Reader.TryRead(out (string Topic, JsonElement Event) line))
+        await foreach ((string name, JsonElement one) in _lines.Reader.ReadAllAsync(over.Token))
         {
-            if (line.Event.TryGetProperty("container_id", out JsonElement id) && id.GetString() == container)
+            string? id = one.TryGetProperty("container_id", out JsonElement value) ? value.GetString() : null;
+            if (id == container)
             {
-                seen.Add(line.Topic);
+                seen.Add(name);
+            }
+            else if (id == until && name == "/tasks/delete")
+            {
+                return seen;
             }
         }
 
-        return seen;
+        throw new InvalidOperationException("ctr events ended");
     }
 
     public async ValueTask DisposeAsync()

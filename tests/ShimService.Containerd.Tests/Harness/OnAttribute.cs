@@ -3,7 +3,7 @@ using Xunit.Sdk;
 
 namespace ShimService.Containerd.Tests.Harness;
 
-/// <summary>One run of a theory with the containerd of that release; left out, with the reason, where it is not here.</summary>
+/// <summary>One run of a theory with the containerd of that release; left out, with the reason, without it.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class OnAttribute : DataAttribute
 {
