@@ -5,6 +5,7 @@ using ShimService.Linux;
 using ShimService.Rpc;
 using ShimService.Shim.Forward;
 using ShimService.Shim.Handlers.Containerd;
+using ShimService.Shim.Handlers.Mapping;
 using ShimService.Shim.Handlers.Private;
 using ShimService.Shim.Handlers.Sandboxes;
 using ShimService.Shim.Journal;
@@ -169,7 +170,8 @@ internal sealed class ShimDaemon : IDisposable
     private ServiceTable[] Tables()
     {
         var handlers = new TaskHandlers(
-            _tasks, _options.ForShimd ? null : _records, _options.SocketPath);
+            _tasks, _options.ForShimd ? null : _records, _options.SocketPath,
+            _options.ForShimd ? ErrorDetails.Full : ErrorDetails.None);
         return
         [
             handlers.Table("containerd.task.v2.Task"),

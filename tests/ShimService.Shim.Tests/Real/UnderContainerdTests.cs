@@ -84,6 +84,35 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         Assert.False(File.Exists(Path.Combine(Bundle, "task.record")));
     }
 
+    [Theory]
+    [InlineData("containerd.runc.v1.Options", RpcStatusCode.InvalidArgument, "\"no-runc\"")]
+    [InlineData("what.Options", RpcStatusCode.InvalidArgument, "what.Options")]
+    public async Task Create_WhenAnOptionCannotBeHad_ThenItIsNamedAndNothingElseIsSaid(
+        string type, RpcStatusCode code, string message)
+    {
+        _containerd.Start();
+        var socket = await StartAsync(BusyboxBundle.Make(Bundle, Cgroup, "true"));
+        await using var client = await TtrpcChannel.ConnectAsync(socket, ServedShim.Limit);
+        var request = new CreateTaskRequest
+        {
+            Id = _id,
+            Bundle = Bundle,
+            Options = new Any
+            {
+                TypeUrl = type, Value = new RuncOptions { BinaryName = "no-runc" }.ToByteString(),
+            },
+        };
+
+        var failure = await Assert.ThrowsAsync<RpcException>(() => client.UnaryAsync(
+            Service, "Create", request, CreateTaskResponse.Parser, ServedShim.Limit));
+
+        Assert.Equal(code, failure.Code);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+        Assert.Empty(failure.Details);
+        Assert.False(File.Exists(Path.Combine(Bundle, "task.record")));
+        Assert.False(_containerd.HasMore);
+    }
+
     [Fact]
     public async Task Exit_WhenContainerdIsAway_ThenItIsTakenOnItsReturn()
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimService.Contracts.Containerd.Task.V3;
 using ShimService.Rpc;
@@ -15,28 +16,35 @@ namespace ShimService.Shim.Handlers.Containerd;
 /// <param name="tasks">What it is all about.</param>
 /// <param name="records">Where a create under way is noted down; null = nowhere.</param>
 /// <param name="socket">Where this is served, for the record.</param>
-internal sealed partial class TaskHandlers(TaskManager tasks, RecordStore? records = null, string socket = "")
+/// <param name="details">Of errors.</param>
+internal sealed partial class TaskHandlers(
+    TaskManager tasks, RecordStore? records = null, string socket = "", ErrorDetails details = ErrorDetails.Full)
 {
     private static readonly Empty Nothing = new();
 
     public ServiceTable Table(string service) => new(service,
     [
-        Guarded.Unary<StateRequest, StateResponse>("State", StateRequest.Parser, StateAsync),
-        Guarded.Unary<CreateTaskRequest, CreateTaskResponse>("Create", CreateTaskRequest.Parser, CreateAsync),
-        Guarded.Unary<StartRequest, StartResponse>("Start", StartRequest.Parser, StartAsync),
-        Guarded.Unary<DeleteRequest, DeleteResponse>("Delete", DeleteRequest.Parser, DeleteAsync),
-        Guarded.Unary<PidsRequest, PidsResponse>("Pids", PidsRequest.Parser, PidsAsync),
-        Guarded.Unary<PauseRequest, Empty>("Pause", PauseRequest.Parser, PauseAsync),
-        Guarded.Unary<ResumeRequest, Empty>("Resume", ResumeRequest.Parser, ResumeAsync),
-        Guarded.Unary<CheckpointTaskRequest, Empty>("Checkpoint", CheckpointTaskRequest.Parser, CheckpointAsync),
-        Guarded.Unary<KillRequest, Empty>("Kill", KillRequest.Parser, KillAsync),
-        Guarded.Unary<ExecProcessRequest, Empty>("Exec", ExecProcessRequest.Parser, ExecAsync),
-        Guarded.Unary<ResizePtyRequest, Empty>("ResizePty", ResizePtyRequest.Parser, ResizePtyAsync),
-        Guarded.Unary<CloseIORequest, Empty>("CloseIO", CloseIORequest.Parser, CloseIOAsync),
-        Guarded.Unary<UpdateTaskRequest, Empty>("Update", UpdateTaskRequest.Parser, UpdateAsync),
-        Guarded.Unary<WaitRequest, WaitResponse>("Wait", WaitRequest.Parser, WaitAsync),
-        Guarded.Unary<StatsRequest, StatsResponse>("Stats", StatsRequest.Parser, StatsAsync),
-        Guarded.Unary<ConnectRequest, ConnectResponse>("Connect", ConnectRequest.Parser, ConnectAsync),
-        Guarded.Unary<ShutdownRequest, Empty>("Shutdown", ShutdownRequest.Parser, ShutdownAsync),
+        Row<StateRequest, StateResponse>("State", StateRequest.Parser, StateAsync),
+        Row<CreateTaskRequest, CreateTaskResponse>("Create", CreateTaskRequest.Parser, CreateAsync),
+        Row<StartRequest, StartResponse>("Start", StartRequest.Parser, StartAsync),
+        Row<DeleteRequest, DeleteResponse>("Delete", DeleteRequest.Parser, DeleteAsync),
+        Row<PidsRequest, PidsResponse>("Pids", PidsRequest.Parser, PidsAsync),
+        Row<PauseRequest, Empty>("Pause", PauseRequest.Parser, PauseAsync),
+        Row<ResumeRequest, Empty>("Resume", ResumeRequest.Parser, ResumeAsync),
+        Row<CheckpointTaskRequest, Empty>("Checkpoint", CheckpointTaskRequest.Parser, CheckpointAsync),
+        Row<KillRequest, Empty>("Kill", KillRequest.Parser, KillAsync),
+        Row<ExecProcessRequest, Empty>("Exec", ExecProcessRequest.Parser, ExecAsync),
+        Row<ResizePtyRequest, Empty>("ResizePty", ResizePtyRequest.Parser, ResizePtyAsync),
+        Row<CloseIORequest, Empty>("CloseIO", CloseIORequest.Parser, CloseIOAsync),
+        Row<UpdateTaskRequest, Empty>("Update", UpdateTaskRequest.Parser, UpdateAsync),
+        Row<WaitRequest, WaitResponse>("Wait", WaitRequest.Parser, WaitAsync),
+        Row<StatsRequest, StatsResponse>("Stats", StatsRequest.Parser, StatsAsync),
+        Row<ConnectRequest, ConnectResponse>("Connect", ConnectRequest.Parser, ConnectAsync),
+        Row<ShutdownRequest, Empty>("Shutdown", ShutdownRequest.Parser, ShutdownAsync),
     ]);
+
+    private RpcMethod Row<TReq, TRes>(
+        string name, MessageParser<TReq> parser, Func<TReq, RpcContext, Task<TRes>> handler)
+        where TReq : class, IMessage<TReq>
+        where TRes : class, IMessage<TRes> => Guarded.Unary(name, parser, handler, details);
 }

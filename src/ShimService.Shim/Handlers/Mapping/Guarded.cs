@@ -8,7 +8,10 @@ namespace ShimService.Shim.Handlers.Mapping;
 internal static class Guarded
 {
     public static RpcMethod Unary<TReq, TRes>(
-        string name, MessageParser<TReq> parser, Func<TReq, RpcContext, Task<TRes>> handler)
+        string name,
+        MessageParser<TReq> parser,
+        Func<TReq, RpcContext, Task<TRes>> handler,
+        ErrorDetails details = ErrorDetails.Full)
         where TReq : class, IMessage<TReq>
         where TRes : class, IMessage<TRes> =>
         RpcMethod.Unary(name, parser, async (TReq request, RpcContext context) =>
@@ -16,6 +19,14 @@ internal static class Guarded
             try
             {
                 return await handler(request, context);
+            }
+            catch (TaskException failure) when (details == ErrorDetails.None)
+            {
+                throw new RpcException(ErrorMapping.Code(failure.Kind), failure.Message, null, failure);
+            }
+            catch (RpcException failure) when (details == ErrorDetails.None)
+            {
+                throw new RpcException(failure.Code, failure.Message, null, failure);
             }
             catch (TaskException failure)
             {

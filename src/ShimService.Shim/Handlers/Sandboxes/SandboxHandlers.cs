@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using ShimService.Contracts.Containerd.Runtime.Sandbox.V1;
 using ShimService.Rpc;
 using ShimService.Shim.Handlers.Mapping;
@@ -12,19 +13,24 @@ internal sealed partial class SandboxHandlers(SandboxKeeper sandboxes)
 
     public ServiceTable Table() => new(Service,
     [
-        Guarded.Unary<CreateSandboxRequest, CreateSandboxResponse>(
+        Row<CreateSandboxRequest, CreateSandboxResponse>(
             "CreateSandbox", CreateSandboxRequest.Parser, CreateAsync),
-        Guarded.Unary<StartSandboxRequest, StartSandboxResponse>(
+        Row<StartSandboxRequest, StartSandboxResponse>(
             "StartSandbox", StartSandboxRequest.Parser, StartAsync),
-        Guarded.Unary<PlatformRequest, PlatformResponse>("Platform", PlatformRequest.Parser, PlatformAsync),
-        Guarded.Unary<StopSandboxRequest, StopSandboxResponse>("StopSandbox", StopSandboxRequest.Parser, StopAsync),
-        Guarded.Unary<WaitSandboxRequest, WaitSandboxResponse>("WaitSandbox", WaitSandboxRequest.Parser, WaitAsync),
-        Guarded.Unary<SandboxStatusRequest, SandboxStatusResponse>(
+        Row<PlatformRequest, PlatformResponse>("Platform", PlatformRequest.Parser, PlatformAsync),
+        Row<StopSandboxRequest, StopSandboxResponse>("StopSandbox", StopSandboxRequest.Parser, StopAsync),
+        Row<WaitSandboxRequest, WaitSandboxResponse>("WaitSandbox", WaitSandboxRequest.Parser, WaitAsync),
+        Row<SandboxStatusRequest, SandboxStatusResponse>(
             "SandboxStatus", SandboxStatusRequest.Parser, StatusAsync),
-        Guarded.Unary<PingRequest, PingResponse>("PingSandbox", PingRequest.Parser, PingAsync),
-        Guarded.Unary<ShutdownSandboxRequest, ShutdownSandboxResponse>(
+        Row<PingRequest, PingResponse>("PingSandbox", PingRequest.Parser, PingAsync),
+        Row<ShutdownSandboxRequest, ShutdownSandboxResponse>(
             "ShutdownSandbox", ShutdownSandboxRequest.Parser, ShutdownAsync),
-        Guarded.Unary<SandboxMetricsRequest, SandboxMetricsResponse>(
+        Row<SandboxMetricsRequest, SandboxMetricsResponse>(
             "SandboxMetrics", SandboxMetricsRequest.Parser, MetricsAsync),
     ]);
+
+    private static RpcMethod Row<TReq, TRes>(
+        string name, MessageParser<TReq> parser, Func<TReq, RpcContext, Task<TRes>> handler)
+        where TReq : class, IMessage<TReq>
+        where TRes : class, IMessage<TRes> => Guarded.Unary(name, parser, handler, ErrorDetails.None);
 }
