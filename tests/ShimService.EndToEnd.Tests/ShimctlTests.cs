@@ -69,6 +69,42 @@ public class ShimctlTests(ShimdFixture fixture)
     }
 
     [Fact]
+    public async Task Run_WhenTheProgramIgnoresSignals_ThenTheThirdEndsTheCommandOnly()
+    {
+        string id = fixture.NewId();
+        using Process run = Command.Start(
+            Repository.Shimctl, "--socket", Daemon.Socket, "run", "--id", id, "--rootfs", Daemon.Rootfs,
+            "sh", "-c", "trap 'echo no' TERM; echo ready; while :; do sleep 0.1; done");
+        Assert.Equal("ready", await run.StandardOutput.ReadLineAsync().WaitAsync(Command.Limit));
+
+        for (int i = 0; i < 2; i++)
+        {
+            await Command.RunAsync("kill", run.Id.ToString(CultureInfo.InvariantCulture));
+            Assert.Equal("no", await run.StandardOutput.ReadLineAsync().WaitAsync(Command.Limit));
+        }
+
+        await Command.RunAsync("kill", run.Id.ToString(CultureInfo.InvariantCulture));
+        await run.WaitForExitAsync().WaitAsync(Command.Limit);
+
+        Assert.Equal(128 + 15, run.ExitCode);
+        Assert.Contains("third signal", await run.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.Equal("RUNNING", Json(await Daemon.ShimctlAsync("--json", "inspect", id))["state"]!.GetValue<string>());
+        (await Daemon.ShimctlAsync("delete", "-f", id)).Expect();
+    }
+
+    [Fact]
+    public async Task Update_WhenNothingIsToChange_ThenFailsAndNamesTheOptions()
+    {
+        string id = await StartSleeperAsync();
+
+        Command update = await Daemon.ShimctlAsync("update", id);
+
+        Assert.NotEqual(0, update.Status);
+        Assert.Contains("--memory", update.Errors);
+        (await Daemon.ShimctlAsync("delete", "-f", id)).Expect();
+    }
+
+    [Fact]
     public async Task Exec_WhenTheContainerRuns_ThenItsStatusAndOutput()
     {
         string id = await StartSleeperAsync();
