@@ -19,6 +19,9 @@ internal sealed class ShimLog : ITaskDiagnostics, IDisposable
     public const string FileName = "log";
     private const int OwnerOnly = 0x180;
 
+    /// <summary>A pipe takes so much whole or not at all (man 7 pipe, PIPE_BUF): no line is ever torn.</summary>
+    private const int LongestLine = 4096;
+
     private readonly Lock _gate = new();
     private readonly FileDescriptor? _file;
     private readonly TimeProvider _time;
@@ -78,10 +81,9 @@ internal sealed class ShimLog : ITaskDiagnostics, IDisposable
                 line.Append(CultureInfo.InvariantCulture, $" lost={_lost}");
             }
 
-            line.Append('\n');
             try
             {
-                Files.Write(_file, Encoding.UTF8.GetBytes(line.ToString()), FileName);
+                Files.Write(_file, Encode(line), FileName);
                 _lost = 0;
             }
             catch (KernelException)
@@ -89,6 +91,18 @@ internal sealed class ShimLog : ITaskDiagnostics, IDisposable
                 _lost++;
             }
         }
+    }
+
+    private static ReadOnlySpan<byte> Encode(StringBuilder line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line.Append('\n').ToString());
+        if (bytes.Length <= LongestLine)
+        {
+            return bytes;
+        }
+
+        bytes[LongestLine - 1] = (byte)'\n';
+        return bytes.AsSpan(0, LongestLine);
     }
 
     private static void Quote(StringBuilder line, string text)

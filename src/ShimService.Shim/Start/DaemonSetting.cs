@@ -19,13 +19,27 @@ internal static class DaemonSetting
     {
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(ShimEnvironment.CoreScheduling)))
         {
-            ThisProcess.ShareCores();
+            ShareCores();
         }
 
         RaiseOomScore();
         if (shimCgroup.Length > 0)
         {
             Enter(shimCgroup);
+        }
+    }
+
+    private static void ShareCores()
+    {
+        try
+        {
+            ThisProcess.ShareCores();
+        }
+        catch (KernelException failure)
+        {
+            throw new UsageException(
+                $"{ShimEnvironment.CoreScheduling} is set, and this host has no core scheduling ({failure.Message}): "
+                + "unset it");
         }
     }
 
