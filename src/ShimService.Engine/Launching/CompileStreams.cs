@@ -11,5 +11,6 @@ internal static class CompileStreams
         ? StdioStreams.None
         : (stdio.Stdin.Length == 0 ? StdioStreams.Stdin : StdioStreams.None)
             | (stdio.Stdout.Length == 0 ? StdioStreams.Stdout : StdioStreams.None)
-            | (stdio.Stderr.Length == 0 && !stdio.Stdout.StartsWith("binary", StringComparison.Ordinal) ? StdioStreams.Stderr : StdioStreams.None);
+            | (stdio.Stderr.Length == 0 && !stdio.Stdout.StartsWith("binary", StringComparison.Ordinal)
+                ? StdioStreams.Stderr : StdioStreams.None);
 }

@@ -11,9 +11,13 @@ public sealed partial class ProcessStdio
 {
     // Replaced as a whole, never changed: read by other threads.
     private volatile Pump[] _outputs = [];
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(16);
+
     private Pump? _input;
     private int _runningOutputs;
     private bool _closed;
+    private volatile bool _awaitsReaders;
 
     private void Start()
     {
@@ -79,6 +83,29 @@ public sealed partial class ProcessStdio
             CloseTerminal();
         }
 
+        if (IsUnread)
+        {
+            _awaitsReaders = true;
+            _ = AwaitReadersAsync();
+        }
+        else
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    private bool IsUnread =>
+        _parts.StdoutSink is FifoSink { IsUnread: true } || _parts.StderrSink is FifoSink { IsUnread: true };
+
+    // Nothing tells that a reader has taken the last byte. Looked at on the stdio thread, where the fifos are closed.
+    private async Task AwaitReadersAsync()
+    {
+        for (var wait = FirstLook; _awaitsReaders; wait = wait < LongestLook ? wait * 2 : wait)
+        {
+            await Task.Delay(wait, _time, CancellationToken.None);
+            await _loop.PostAsync(() => _awaitsReaders &= IsUnread);
+        }
+
         _drained.TrySetResult();
     }
 
@@ -106,6 +133,7 @@ public sealed partial class ProcessStdio
         }
 
         _closed = true;
+        _awaitsReaders = false;
         _input?.Stop();
         _writer?.CloseNow();
         foreach (var output in _outputs)

@@ -23,6 +23,7 @@ public sealed partial class ProcessStdio : IProcessStdio
     private readonly StdioParts _parts;
     private readonly OutputHub _hub;
     private readonly bool _terminal;
+    private readonly TimeProvider _time;
 
     // False where the child has /dev/null or the caller's descriptors only: then there is no thread either.
     private readonly bool _copies;
@@ -35,6 +36,7 @@ public sealed partial class ProcessStdio : IProcessStdio
         _loop = loop;
         _parts = parts;
         _terminal = terminal;
+        _time = options.Time;
         _copies = terminal || parts.Copies;
         _hub = new OutputHub(options.AttachmentBytes, parts.Log);
         if (parts is { InputFromAttachers: true, InputTarget: { } target })
@@ -68,7 +70,7 @@ public sealed partial class ProcessStdio : IProcessStdio
                 }
             }
 
-            return _parts.Logger?.IsPending == true;
+            return _awaitsReaders || _parts.Logger?.IsPending == true;
         }
     }
 

@@ -9,7 +9,7 @@ internal static unsafe partial class NativeStream
     public const int F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031;
     public const int O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000;
     public const uint SPLICE_F_MOVE = 1, SPLICE_F_NONBLOCK = 2;
-    public const short POLLIN = 0x1, POLLOUT = 0x4, POLLHUP = 0x10;
+    public const short POLLIN = 0x1, POLLOUT = 0x4, POLLERR = 0x8, POLLHUP = 0x10;
 
     [LibraryImport("libc", EntryPoint = "splice", SetLastError = true)]
     public static partial nint Splice(int from, long* fromOffset, int to, long* toOffset, nuint length, uint flags);

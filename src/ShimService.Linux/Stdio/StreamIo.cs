@@ -117,6 +117,10 @@ public static unsafe class StreamIo
     public static bool IsHungUp(FileDescriptor readEnd) =>
         (Poll(readEnd, Readiness.HungUp, 0) & NativeStream.POLLHUP) != 0;
 
+    /// <summary>True when a pipe has a reader, whatever it reads.</summary>
+    public static bool HasReader(FileDescriptor writeEnd) =>
+        (Poll(writeEnd, Readiness.HungUp, 0) & NativeStream.POLLERR) == 0;
+
     /// <summary>Blocks the calling thread until a transfer would not.</summary>
     public static void WaitUntilReady(FileDescriptor descriptor, Readiness readiness) =>
         Poll(descriptor, readiness, -1);

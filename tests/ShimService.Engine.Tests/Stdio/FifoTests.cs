@@ -326,6 +326,40 @@ public sealed class FifoTests
         await Assert.ThrowsAsync<Linux.Errors.KernelException>(() => writing.WaitAsync(StdioFixture.Limit));
     }
 
+    [Fact]
+    public async Task Drained_WhenTheReaderHasNotReadYet_ThenWaitsForIt()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+        await using var reader = StdioFixture.OpenReader(fifo);
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdout: fifo));
+
+        child.Print("not read yet");
+        child.Exit();
+        await UntilAsync(() => stdio.IsPending);
+        Assert.False(stdio.Drained.IsCompleted);
+
+        Assert.Equal("not read yet", Encoding.UTF8.GetString(await ReadToEndAsync(reader)));
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+        Assert.False(stdio.IsPending);
+    }
+
+    [Fact]
+    public async Task CloseAsync_WhenTheReaderNeverReads_ThenEndsTheWaiting()
+    {
+        await using var fixture = new StdioFixture();
+        var fifo = fixture.MakeFifo("out");
+        await using var reader = StdioFixture.OpenReader(fifo);
+        var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request(stdout: fifo));
+        child.Print("never read");
+        child.Exit();
+        await UntilAsync(() => stdio.IsPending);
+
+        await stdio.CloseAsync().AsTask().WaitAsync(StdioFixture.Limit);
+
+        await stdio.Drained.WaitAsync(StdioFixture.Limit);
+    }
+
     private static async Task UntilAsync(Func<bool> reached)
     {
         using var limit = new CancellationTokenSource(StdioFixture.Limit);

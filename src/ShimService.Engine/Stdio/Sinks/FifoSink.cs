@@ -1,4 +1,6 @@
 using ShimService.Linux;
+using ShimService.Linux.Abi;
+using ShimService.Linux.Errors;
 using ShimService.Linux.Stdio;
 using ShimService.Tasks.Ports;
 
@@ -19,10 +21,11 @@ internal sealed class FifoSink : IStdioSink
     private const int DroppedAtOnce = 16 * 1024;
 
     private readonly FileDescriptor _writeEnd;
-    private readonly FileDescriptor _readEnd;
+    private FileDescriptor _readEnd;
     private readonly WhenFull _whenFull;
     private readonly Action<string> _onLoss;
     private bool _losing;
+    private bool _isRead;
 
     /// <param name="ends">Non-blocking ends of the fifo; taken over.</param>
     /// <param name="whenFull">What becomes of output that nobody reads.</param>
@@ -87,12 +90,45 @@ internal sealed class FifoSink : IStdioSink
         return true;
     }
 
-    public void End() => _writeEnd.Dispose();
+    /// <summary>
+    /// The stream has ended, and the client that reads it has not taken all of it. A client takes a delete for the end
+    /// of the output: what it has not read by then it throws away.
+    /// </summary>
+    public bool IsUnread => _isRead && !_readEnd.IsClosed && StreamIo.HasInput(_readEnd);
+
+    public void End()
+    {
+        _isRead = HasOtherReader();
+        _writeEnd.Dispose();
+    }
 
     public void Dispose()
     {
         _writeEnd.Dispose();
         _readEnd.Dispose();
+    }
+
+    // Whether anybody else reads shows without our own read end only. Our write end keeps the bytes meanwhile.
+    private bool HasOtherReader()
+    {
+        if (_writeEnd.IsClosed || _readEnd.IsClosed)
+        {
+            return false;
+        }
+
+        _readEnd.Dispose();
+        var others = StreamIo.HasReader(_writeEnd);
+        try
+        {
+            _readEnd = Files.Open($"/proc/self/fd/{_writeEnd.Number}", OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+        }
+        catch (KernelException)
+        {
+            // No descriptor to be had: whoever reads now still gets all of it.
+            return false;
+        }
+
+        return others;
     }
 
     private void Lose(string why)
