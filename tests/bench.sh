@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures launch → exit → cleaned up: a C program that does the same work (the limit), ours in the shim and over gRPC,
-# crun and runc, alternated in one run. Prints a table; last line: ratios shim_to_limit=… grpc_to_limit=… …
+# crun and runc, alternated in one run; and first, ours and containerd's own shim under one containerd (of trixie, where
+# it can be fetched). Prints tables; last line: ratios shim_to_limit=… grpc_to_limit=… …
 #
 #   tests/bench.sh [ROUNDS]     default 300
 set -euo pipefail
@@ -16,9 +17,20 @@ install_needed
 require_dotnet "$repository"
 
 work=$(mktemp -d /tmp/shimservice-bench.XXXXXX)
-daemon=
+daemon= containerd=
 clean_up() {
     set +e
+    if [ -n "$containerd" ]; then
+        # What a failed run left: containerd cleans up behind a shim that died.
+        pgrep -f -- "-address $work/containerd.sock" | xargs -r kill -9
+        for _ in $(seq 1 50); do
+            grep -q " $work/containerd/" /proc/self/mountinfo || break
+            sleep 0.1
+        done
+        kill "$containerd" 2> /dev/null
+        wait "$containerd" 2> /dev/null
+        rmdir /sys/fs/cgroup/*/shimservice-bench 2> /dev/null
+    fi
     if [ -n "$daemon" ]; then
         kill "$daemon" 2> /dev/null
         wait "$daemon" 2> /dev/null
@@ -42,6 +54,36 @@ trap clean_up EXIT
     gcc -O2 -Wall -Wextra -Werror -o "$work/spawn" tests/ShimService.Benchmarks/spawn.c
     tests/lib/rootfs.sh "$work/rootfs"
 } >&2
+
+if programs=$(tests/lib/debian.sh trixie containerd); then
+    programs=$programs/usr/bin
+    cat > "$work/containerd.toml" <<CONFIG
+version = 2
+root = "$work/containerd/root"
+state = "$work/containerd/state"
+oom_score = 0
+disabled_plugins = ["io.containerd.grpc.v1.cri"]
+[grpc]
+  address = "$work/containerd.sock"
+[ttrpc]
+  address = "$work/containerd.sock.ttrpc"
+CONFIG
+    PATH=$repository/artifacts/bin:$programs:$PATH "$programs/containerd" --config "$work/containerd.toml" \
+        > "$work/containerd.log" 2>&1 &
+    containerd=$!
+    for _ in $(seq 1 100); do
+        if "$programs/ctr" --address "$work/containerd.sock" version > /dev/null 2>&1; then break; fi
+        kill -0 "$containerd" 2> /dev/null || { cat "$work/containerd.log" >&2; exit 1; }
+        sleep 0.1
+    done
+    rounds=${1:-300}
+    timeout 600 dotnet tests/ShimService.Benchmarks/bin/Release/net10.0/ShimService.Benchmarks.dll \
+        containerd "$work/containerd.sock" "$work" "$work/rootfs" "$((rounds < 100 ? rounds : 100))"
+    kill "$containerd"
+    wait "$containerd" || true
+else
+    echo "left out: the rows under containerd"
+fi
 
 "$repository/artifacts/bin/shimd" --socket "$work/shimd.sock" --state "$work/state" --root "$work/root" \
     > "$work/shimd.log" 2>&1 &

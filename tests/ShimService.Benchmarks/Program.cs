@@ -1,6 +1,14 @@
 using System.Globalization;
 using ShimService.Benchmarks;
+using ShimService.Benchmarks.Containerd;
 using ShimService.Rpc;
+
+if (args is ["containerd", var address, var directory, var root, var count])
+{
+    await ContainerdBenchmark.RunAsync(
+        address, directory, root, int.Parse(count, CultureInfo.InvariantCulture), CancellationToken.None);
+    return 0;
+}
 
 if (args is not [var binaries, var work, var rootfs, var socket, var rounds])
 {
