@@ -43,6 +43,7 @@ internal static unsafe class PlanMessage
         }
 
         using var file = MemoryFile(encoder.Bytes);
+        // SAFETY: the operation is a local of this frame, complete before its bytes are sent, and copied by the kernel.
         var read = new NativeOperation
         {
             Number = SystemCalls.Number(SystemCall.Pread64),
