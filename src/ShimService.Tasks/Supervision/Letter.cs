@@ -16,7 +16,8 @@ internal sealed class Letter
         Exec = exec;
         if (wantsAnswer)
         {
-            _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Completed by Afterwards, where the asker's code may run on.
+            _answer = new();
         }
     }
 
@@ -85,14 +86,30 @@ internal sealed class Letter
 
     public static Letter Closed(LiveExec exec) => new(null, ExecVerb.Closed, wantsAnswer: false) { Subject = exec };
 
-    public void Answer(ProcessResult result) => _answer?.TrySetResult(result);
-
-    public void Fail(Exception failure)
+    /// <summary>Completes <see cref="Answered"/> when the mailbox is free.</summary>
+    public void Answer(ProcessResult result, Afterwards afterwards)
     {
-        if (_answer is not null && _answer.TrySetException(failure))
+        if (_answer is not null)
         {
-            // A caller that gave up must not turn its error into an unobserved one.
-            _ = _answer.Task.Exception;
+            afterwards.Add(() => _answer.TrySetResult(result));
         }
+    }
+
+    /// <inheritdoc cref="Answer"/>
+    public void Fail(Exception failure, Afterwards afterwards)
+    {
+        if (_answer is null)
+        {
+            return;
+        }
+
+        afterwards.Add(() =>
+        {
+            if (_answer.TrySetException(failure))
+            {
+                // A caller that gave up must not turn its error into an unobserved one.
+                _ = _answer.Task.Exception;
+            }
+        });
     }
 }

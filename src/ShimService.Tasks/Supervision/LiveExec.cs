@@ -6,7 +6,7 @@ using ShimService.Tasks.Views;
 namespace ShimService.Tasks.Supervision;
 
 /// <summary>An extra process of a task. Changed by the task's mailbox only.</summary>
-internal sealed class LiveExec(ExecRequest request)
+internal sealed class LiveExec(ExecRequest request, Afterwards afterwards)
 {
     private volatile ExecPhase _phase = ExecPhase.Added;
 
@@ -14,7 +14,7 @@ internal sealed class LiveExec(ExecRequest request)
 
     public ExecRequest Request => request;
 
-    public ProcessSlot Slot { get; } = new(request.Stdio);
+    public ProcessSlot Slot { get; } = new(request.Stdio, afterwards);
 
     /// <summary>Deletes that are answered when the exec is gone.</summary>
     public List<Letter> Removals { get; } = [];

@@ -131,7 +131,7 @@ internal sealed partial class LiveTask
                 Publish(new(0, _time.GetUtcNow(), TaskTopic.Delete, Id) { Pid = _init.Pid, Exit = _init.Exit });
                 break;
             case TaskEffect.Answer:
-                letter.Answer(default);
+                letter.Answer(default, _afterwards);
                 break;
             case TaskEffect.AnswerWork:
                 AnswerWork(letter);
@@ -140,7 +140,7 @@ internal sealed partial class LiveTask
                 _removals.Add(letter);
                 break;
             case TaskEffect.FailRemoval:
-                AnswerRemovals(removal => removal.Fail(letter.Failure!));
+                AnswerRemovals(removal => removal.Fail(letter.Failure!, _afterwards));
                 break;
             case TaskEffect.Discard:
                 Discard(letter);
@@ -205,11 +205,11 @@ internal sealed partial class LiveTask
 
         if (failure is not null)
         {
-            wish?.Fail(Told(failure));
+            wish?.Fail(Told(failure), _afterwards);
         }
         else
         {
-            wish?.Answer(new ProcessResult(result.Process?.Pid ?? _init.Pid, null));
+            wish?.Answer(new ProcessResult(result.Process?.Pid ?? _init.Pid, null), _afterwards);
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed partial class LiveTask
         _gone(this, result);
         _init.Fail(letter.Failure is { } failure ? Told(failure) : Refusals.UnknownTask(Id));
         DiscardExecs();
-        AnswerRemovals(removal => removal.Answer(result));
+        AnswerRemovals(removal => removal.Answer(result, _afterwards));
     }
 
     private void AnswerRemovals(Action<Letter> answer)

@@ -23,7 +23,7 @@ internal sealed partial class LiveTask
         _container!.CheckExec(request);
         lock (_execsGate)
         {
-            _execs.Add(request.Id, new LiveExec(request));
+            _execs.Add(request.Id, new LiveExec(request, _afterwards));
         }
 
         Publish(new(0, _time.GetUtcNow(), TaskTopic.ExecAdded, Id) { Exec = request.Id });
@@ -36,7 +36,7 @@ internal sealed partial class LiveTask
         var decision = ExecLifecycle.Decide(exec.Phase, ExecVerb.Start);
         if (decision.Kind == DecisionKind.Deny)
         {
-            letter.Fail(Refusals.Of(decision.Reason, Name(exec), ExecLifecycle.Status(exec.Phase), "start"));
+            letter.Fail(Refusals.Of(decision.Reason, Name(exec), ExecLifecycle.Status(exec.Phase), "start"), _afterwards);
             return;
         }
 
@@ -53,7 +53,7 @@ internal sealed partial class LiveTask
             && !_execs.ContainsKey(letter.ExecId!.Value)
             && _deletedExecs.Find(letter.ExecId.Value) is { } earlier)
         {
-            letter.Answer(earlier);
+            letter.Answer(earlier, _afterwards);
             return;
         }
 
@@ -88,7 +88,7 @@ internal sealed partial class LiveTask
                 break;
             case DecisionKind.Deny:
                 letter.Fail(Refusals.Of(
-                    decision.Reason, Name(exec), ExecLifecycle.Status(exec.Phase), Refusals.Verb(verb)));
+                    decision.Reason, Name(exec), ExecLifecycle.Status(exec.Phase), Refusals.Verb(verb)), _afterwards);
                 break;
             case DecisionKind.Ignore:
                 break;
@@ -137,7 +137,7 @@ internal sealed partial class LiveTask
                 exec.Slot.Tell();
                 break;
             case ExecEffect.Answer:
-                letter.Answer(default);
+                letter.Answer(default, _afterwards);
                 break;
             case ExecEffect.AwaitRemoval:
                 exec.Removals.Add(letter);
@@ -176,7 +176,7 @@ internal sealed partial class LiveTask
         exec.Slot.Fail(Refusals.UnknownExec(Id, exec.Id));
         foreach (var removal in exec.Removals)
         {
-            removal.Answer(result);
+            removal.Answer(result, _afterwards);
         }
 
         exec.Removals.Clear();

@@ -8,16 +8,25 @@ internal sealed partial class LiveTask
     private readonly Queue<Letter> _waiting = new();
     private TaskState _state = TaskState.Initial;
 
-    /// <summary>Reads the mailbox until the task is gone. Started once; owned by the manager.</summary>
-    public async Task RunAsync(Letter create)
+    /// <summary>Begins the task's life. Called once, by the manager.</summary>
+    public void Open(Letter create) => _afterwards.Feed((this, create), static opened =>
     {
-        Begin(TaskWork.Create, create, null);
+        var (task, create) = opened;
+        task.Begin(TaskWork.Create, create, null);
+        return task.ReadAsync();
+    });
+
+    // Until the task is gone.
+    private async Task ReadAsync()
+    {
         while (_state.Phase != TaskPhase.Deleted)
         {
-            // Nobody completes the channel before the task is deleted.
-            var letter = await _letters.Reader.ReadAsync();
+            // Nobody completes the channel before the task is deleted. Whatever context a letter comes from, it is
+            // handled where it comes from.
+            var letter = await _letters.Reader.ReadAsync().ConfigureAwait(false);
             Handle(letter);
             ServeWaiting();
+            _afterwards.Settle();
         }
 
         // From here on senders are refused by the channel; who was faster is refused by the table.
@@ -27,13 +36,14 @@ internal sealed partial class LiveTask
             Handle(late);
         }
 
+        _afterwards.Settle();
         Dispose();
     }
 
     /// <summary>Results and facts: in order, never dropped. A task that is gone has no use for them.</summary>
-    private void Post(Letter letter)
+    private void Post(Letter letter, bool elsewhere = false)
     {
-        if (!_letters.Writer.TryWrite(letter))
+        if (!_afterwards.Feed((_letters.Writer, letter), static fed => fed.Writer.TryWrite(fed.letter), elsewhere))
         {
             // Full: senders that wait keep their order. Closed: the task is gone.
             _ = PostLaterAsync(letter);
@@ -44,13 +54,16 @@ internal sealed partial class LiveTask
     {
         try
         {
-            await _letters.Writer.WriteAsync(letter);
+            await FeedAsync(letter, CancellationToken.None);
         }
         catch (ChannelClosedException)
         {
             // The task is gone, and what happened to its processes has been told.
         }
     }
+
+    private ValueTask FeedAsync(Letter letter, CancellationToken cancel) => _afterwards.Feed(
+        (_letters.Writer, letter, cancel), static fed => fed.Writer.WriteAsync(fed.letter, fed.cancel));
 
     private void Handle(Letter letter)
     {
@@ -71,7 +84,7 @@ internal sealed partial class LiveTask
         }
         catch (Exception failure)
         {
-            letter.Fail(failure);
+            letter.Fail(failure, _afterwards);
             if (failure is not Errors.TaskException)
             {
                 _diagnostics.Failed(Id, letter.Task?.ToString() ?? letter.Exec.ToString()!, failure);
@@ -97,7 +110,7 @@ internal sealed partial class LiveTask
                 Queue(letter, verb == TaskVerb.OutOfMemory ? null : Refusals.Verb(verb));
                 break;
             case DecisionKind.Deny:
-                letter.Fail(Refusals.Of(decision.Reason, Subject, _state.StatusOfRefusal, Refusals.Verb(verb)));
+                letter.Fail(Refusals.Of(decision.Reason, Subject, _state.StatusOfRefusal, Refusals.Verb(verb)), _afterwards);
                 break;
             case DecisionKind.Ignore:
                 break;
@@ -119,7 +132,7 @@ internal sealed partial class LiveTask
     {
         if (verb is not null && _waiting.Count >= _options.MaximumWaiting)
         {
-            letter.Fail(Refusals.TooManyWaiting(Subject, verb, _options.MaximumWaiting));
+            letter.Fail(Refusals.TooManyWaiting(Subject, verb, _options.MaximumWaiting), _afterwards);
             return;
         }
 

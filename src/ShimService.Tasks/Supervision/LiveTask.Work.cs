@@ -17,14 +17,14 @@ internal sealed partial class LiveTask
         _workBegan = _time.GetUtcNow();
         _abort?.Dispose();
         _abort = new CancellationTokenSource();
-        _ = WorkAsync(work, wish, exec, _abort.Token);
+        var abort = _abort.Token;
+        // Off the mailbox: the engine may compute before it first waits, and a kill must be read meanwhile.
+        _afterwards.Add(() => _ = WorkAsync(work, wish, exec, abort));
     }
 
     /// <summary>One work of the engine. Its result comes back as a letter, whatever happens.</summary>
     private async Task WorkAsync(TaskWork work, Letter wish, LiveExec? exec, CancellationToken abort)
     {
-        // Off the mailbox: the engine may compute before it first waits, and a kill must be read meanwhile.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         Letter result;
         try
         {

@@ -31,6 +31,7 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
     private readonly TimeProvider _time;
     private readonly Action<LiveTask, ProcessResult> _gone;
     private readonly Channel<Letter> _letters;
+    private readonly Afterwards _afterwards = new();
     private readonly ProcessSlot _init;
     private readonly Lock _execsGate = new();
     private readonly Dictionary<ExecId, LiveExec> _execs = [];
@@ -55,7 +56,7 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
         _options = options;
         _time = time;
         _gone = gone;
-        _init = new ProcessSlot(request.Stdio);
+        _init = new ProcessSlot(request.Stdio, _afterwards);
         _deletedExecs = new DeleteMemory<ExecId>(options, time);
         _requestedAt = time.GetUtcNow();
 
@@ -80,7 +81,7 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
     {
         try
         {
-            await _letters.Writer.WriteAsync(wish, cancel);
+            await FeedAsync(wish, cancel);
         }
         catch (ChannelClosedException)
         {
@@ -185,7 +186,9 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
         _grace?.Dispose();
     }
 
-    void IContainerObserver.OutOfMemoryKilled() => Post(Letter.Done(TaskVerb.OutOfMemory));
+    // Told under a lock of the engine's, where no asker's code may run.
+    // The letter itself must be in the mailbox when this returns: the exit comes next.
+    void IContainerObserver.OutOfMemoryKilled() => Post(Letter.Done(TaskVerb.OutOfMemory), elsewhere: true);
 
     private IContainer Made(string verb) => _container
         ?? throw Refusals.Of(DenyReason.WrongState, Subject, _snapshot.State.StatusOfRefusal, verb);

@@ -7,11 +7,10 @@ namespace ShimService.Tasks.Supervision;
 /// Where a process is, will be or was. Written by its task's mailbox, read from any thread. What a caller says to
 /// the streams before there is a process is kept for it: a close of stdin that comes early must not be lost.
 /// </summary>
-internal sealed class ProcessSlot(StdioRequest stdio)
+internal sealed class ProcessSlot(StdioRequest stdio, Afterwards afterwards)
 {
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource<ProcessExit> _ended =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ProcessExit> _ended = new();
 
     private bool _closeStdin;
     private (int Width, int Height)? _size;
@@ -73,15 +72,18 @@ internal sealed class ProcessSlot(StdioRequest stdio)
     {
         if (_exit is { } exit)
         {
-            _ended.TrySetResult(exit);
+            afterwards.Add(() => _ended.TrySetResult(exit));
         }
     }
 
     public void Fail(Exception failure)
     {
-        if (_ended.TrySetException(failure))
+        afterwards.Add(() =>
         {
-            _ = _ended.Task.Exception;
-        }
+            if (_ended.TrySetException(failure))
+            {
+                _ = _ended.Task.Exception;
+            }
+        });
     }
 }

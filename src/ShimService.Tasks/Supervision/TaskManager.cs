@@ -47,7 +47,7 @@ public sealed class TaskManager(
         var task = new LiveTask(request, engine, journal, diagnostics, options, time, Forget);
         Reserve(task);
         var wish = Letter.Create();
-        _ = task.RunAsync(wish);
+        task.Open(wish);
         var result = await wish.Answered.WaitAsync(cancel);
         return result.Pid!.Value;
     }
@@ -106,7 +106,8 @@ public sealed class TaskManager(
 
     /// <summary>Completes when the process has exited, at once when it already has.</summary>
     public async Task<ProcessExit> WaitAsync(ContainerId id, ExecId? exec, CancellationToken cancel) =>
-        await Find(id).WaitAsync(exec, cancel);
+        // Thousands may wait, and one thread answers them all: none goes back to a context of its own first.
+        await Find(id).WaitAsync(exec, cancel).ConfigureAwait(false);
 
     public TaskView Get(ContainerId id) => Find(id).View();
 
