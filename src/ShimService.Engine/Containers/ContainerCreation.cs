@@ -82,6 +82,8 @@ internal sealed class ContainerCreation(
         var process = new LinuxProcess(birth.Process, stdio, birth.Exit, memory.Check);
         birth.IsTaken = true;
         _undo.Push($"process {process.Pid}", () => EndAsync(process));
+        // Here it costs nothing: the process is busy with its plan.
+        var origin = new ProcessOrigin(ProcessStat.StartTime(process.Pid.Value) ?? 0, choice.Path.Value);
         timer.Done("clone");
         stdio.Launched();
         await new Rendezvous(process.Launched, parts.Options, LaunchNames.Start)
@@ -90,7 +92,7 @@ internal sealed class ContainerCreation(
             Terminal = () => TerminalHandOver.Fetch(process.Launched, init.TerminalMaster, stdio),
         }.RunAsync(abort);
         timer.Done("set up");
-        return new LinuxContainer(parts, request, spec, cgroup, process, memory, _mounted, timer);
+        return new LinuxContainer(parts, request, spec, cgroup, process, origin, memory, _mounted, timer);
     }
 
     private void MountRootfs()

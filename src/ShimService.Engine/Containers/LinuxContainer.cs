@@ -27,10 +27,12 @@ internal sealed partial class LinuxContainer : IContainer
         Spec spec,
         Cgroup cgroup,
         LinuxProcess init,
+        ProcessOrigin origin,
         MemoryWatch memory,
         List<string> mounted,
         LaunchTimer timer)
     {
+        Origin = origin;
         _parts = parts;
         _request = request;
         _spec = spec;
@@ -43,6 +45,8 @@ internal sealed partial class LinuxContainer : IContainer
     }
 
     public IProcess Init => _init;
+
+    public ProcessOrigin Origin { get; }
 
     public IReadOnlyList<string> Args => _spec.Process!.Args;
 

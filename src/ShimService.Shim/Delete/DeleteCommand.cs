@@ -60,7 +60,7 @@ internal static class DeleteCommand
         }
 
         using var process = PidFds.Open(record.Pid);
-        if (process is not null && ProcessFacts.StartTime(record.Pid) == record.StartTime)
+        if (process is not null && ProcessStat.StartTime(record.Pid) == record.StartTime)
         {
             PidFds.Signal(process, KillSignal);
         }

@@ -46,10 +46,10 @@ internal sealed class RecordingJournal(
         switch (happened.Topic)
         {
             case TaskTopic.Create:
-                var pid = happened.Pid!.Value.Value;
-                store.Write(Keep(new TaskRecord(id, happened.Bundle!, pid, ProcessFacts.StartTime(pid) ?? 0)
+                var origin = happened.Origin!;
+                store.Write(Keep(new TaskRecord(id, happened.Bundle!, happened.Pid!.Value.Value, origin.StartTime)
                 {
-                    Cgroups = ProcessFacts.CgroupsBesideOurs(pid), Socket = socket,
+                    Cgroups = [origin.Cgroup], Socket = socket,
                 }));
                 break;
             case TaskTopic.Exit when Get(id) is { } record:

@@ -17,6 +17,8 @@ public interface IContainer
     /// <summary>args of the init process, for people.</summary>
     IReadOnlyList<string> Args { get; }
 
+    ProcessOrigin Origin { get; }
+
     /// <summary>How long each part of its launch took, in order; grows when it is started.</summary>
     IReadOnlyList<LaunchTiming> Timings { get; }
 

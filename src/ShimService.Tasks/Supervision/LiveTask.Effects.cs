@@ -110,6 +110,7 @@ internal sealed partial class LiveTask
                 Publish(new(0, _createdAt!.Value, TaskTopic.Create, Id)
                 {
                     Pid = _init.Pid, Bundle = _request.Bundle, Stdio = _request.Stdio, Rootfs = _request.Rootfs,
+                    Origin = _container!.Origin,
                 });
                 break;
             case TaskEffect.PublishStart:

@@ -1,6 +1,7 @@
 using ShimService.Shim.Records;
 using ShimService.Tasks.Events;
 using ShimService.Tasks.Journal;
+using ShimService.Tasks.Ports;
 using ShimService.Tasks.Values;
 
 namespace ShimService.Shim.Tests.Records;
@@ -28,7 +29,8 @@ public sealed class RecordingJournalTests : IDisposable
         Append(journal, TaskTopic.Delete);
 
         Assert.Equal(Environment.ProcessId, created!.Pid);
-        Assert.Equal(ProcessFacts.StartTime(Environment.ProcessId), created.StartTime);
+        Assert.Equal(4711ul, created.StartTime);
+        Assert.Equal(["/shimservice/c1"], created.Cgroups);
         Assert.Null(created.ExitStatus);
         Assert.Equal(7, exited!.ExitStatus);
         Assert.Null(RecordStore.Find(at, "c1"));
@@ -40,6 +42,7 @@ public sealed class RecordingJournalTests : IDisposable
         {
             Pid = new Pid(Environment.ProcessId),
             Bundle = topic == TaskTopic.Create ? _directory["bundle"] : null,
+            Origin = topic == TaskTopic.Create ? new ProcessOrigin(4711, "/shimservice/c1") : null,
             Exit = topic == TaskTopic.Create ? null : new ProcessExit(7, DateTimeOffset.UnixEpoch, OomKilled: false),
         });
 }

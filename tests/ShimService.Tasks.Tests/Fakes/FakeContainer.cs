@@ -22,6 +22,8 @@ internal sealed class FakeContainer(FakeEngine engine, ContainerRequest request,
 
     public IReadOnlyList<string> Args { get; } = ["/bin/sh"];
 
+    public ProcessOrigin Origin { get; } = new(1, "/fake");
+
     public IReadOnlyList<LaunchTiming> Timings { get; } = [];
 
     public bool HasPrivatePidNamespace { get; } = engine.PrivatePids;
