@@ -99,7 +99,7 @@ public sealed class RaceTests(Daemons daemons)
     }
 
     [Theory, On(Release.Bookworm), On(Release.Trixie), On(Release.Sid)]
-    public async Task Exec_WhenTwoHundredAreStartedTwentyAtATime_ThenEachHasItsOwnStatus(Release release)
+    public async Task Exec_WhenTwoHundredAreStartedTwentyAtATime_ThenEachHasItsOwnOutputAndStatus(Release release)
     {
         ContainerdDaemon daemon = await daemons.OnAsync(release);
         string id = await daemon.RunDetachedAsync([], "sleep", "1000");
@@ -110,7 +110,7 @@ public sealed class RaceTests(Daemons daemons)
             await places.WaitAsync();
             try
             {
-                return (number, await daemon.ExecAsync(id, "sh", "-c", $"exit {number % 7}"));
+                return (number, await daemon.ExecAsync(id, "sh", "-c", $"echo {number}; exit {number % 7}"));
             }
             finally
             {
@@ -118,7 +118,7 @@ public sealed class RaceTests(Daemons daemons)
             }
         }));
 
-        Assert.All(all, one => one.Exec.Expect(one.Number % 7));
+        Assert.All(all, one => Assert.Equal($"{one.Number}\n", one.Exec.Expect(one.Number % 7).Output));
         await daemon.RemoveAsync(id);
     }
 
