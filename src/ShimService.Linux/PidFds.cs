@@ -27,4 +27,28 @@ public static class PidFds
             ? false
             : throw new KernelException("pidfd_send_signal", Kernel.LastError, $"signal {signal}");
     }
+
+    /// <summary>
+    /// Kills everything in the process group that this process leads, whether it lives itself or not. False when nobody
+    /// is left. Before Linux 6.9 the group goes by number, which is safe only until the leader is reaped: then false.
+    /// Errors: KernelException.
+    /// </summary>
+    public static bool KillGroup(FileDescriptor leader, int pid)
+    {
+        const int kill = 9;
+        if (NativeSignals.SendToGroup(SystemCalls.Number(SystemCall.PidfdSendSignal), leader.Number, kill) == 0)
+        {
+            return true;
+        }
+
+        if (Kernel.LastError == Errno.EINVAL)
+        {
+            return Signal(leader, 0)
+                && NativeSignals.SendByNumber(SystemCalls.Number(SystemCall.Kill), -pid, kill) == 0;
+        }
+
+        return Kernel.LastError == Errno.ESRCH
+            ? false
+            : throw new KernelException("pidfd_send_signal", Kernel.LastError, $"process group {pid}");
+    }
 }

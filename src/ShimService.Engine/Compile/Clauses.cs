@@ -22,5 +22,6 @@ internal static class Clauses
     internal const string Propagation = "config-linux.md#rootfs-mount-propagation";
     internal const string Masked = "config-linux.md#masked-paths";
     internal const string Readonly = "config-linux.md#readonly-paths";
+    internal const string Hooks = "config.md#posix-platform-hooks";
     internal const string Console = "config.md#process, terminal";
 }

@@ -40,6 +40,12 @@ internal static class ContainerCompiler
         DeviceLinkSection.Append(compilation);
         var master = TerminalSection.Append(compilation);
         StdioSection.Append(compilation);
+        if (input.Spec.Hooks.AnyDuringCreate)
+        {
+            // Everything is mounted and still writable, and nothing is hidden yet.
+            plan.Rendezvous(LaunchNames.Hooks);
+        }
+
         MaskedPathSection.Append(compilation);
         ReadonlyPathSection.Append(compilation);
         ReadonlyMountSection.Append(compilation);

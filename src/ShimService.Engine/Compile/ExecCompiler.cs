@@ -51,6 +51,7 @@ internal static class ExecCompiler
         RlimitSection.AppendHelper(plan, process, filtering.LimitsByHelper);
         IdentitySection.Append(plan, process, host, input.Seccomp is not null);
         var program = new Program(process, input.Home);
+        program = input.Hook is { } hook ? program.With(hook) : program;
         program.AppendCheck(plan);
         if (master is not null)
         {

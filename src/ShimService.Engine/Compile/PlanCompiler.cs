@@ -45,7 +45,26 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         });
     }
 
-    public ExecPlan CompileExec(ExecPlanRequest request) => ExecCompiler.Compile(new ExecInput
+    public ExecPlan CompileExec(ExecPlanRequest request) => ExecCompiler.Compile(Input(request));
+
+    public LaunchPlan CompileHook(HookPlanRequest request)
+    {
+        var process = request.Container.Process ?? throw new SpecException("process", "is required to create a container");
+
+        // The filter binds what runs in the container; a hook of create is not that yet.
+        var container = request.Kind == HookKind.StartContainer
+            ? request.Container
+            : request.Container with { Linux = request.Container.Linux with { Seccomp = null } };
+        var exec = new ExecPlanRequest(
+            process with { Terminal = false }, container, request.Joined, request.CgroupTasks)
+        {
+            InitPid = request.InitPid,
+            NullStreams = StdioStreams.Stdout,
+        };
+        return HookCompiler.Compile(request, Input(exec));
+    }
+
+    private ExecInput Input(ExecPlanRequest request) => new()
     {
         Process = request.Process,
         Joined = request.Joined,
@@ -54,7 +73,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         NullStreams = request.NullStreams,
         Seccomp = Filter(request.Container, request.Process, ExecFilter.CallsAfter(request.Process)),
         Home = FindHome(request.InitPid, request.Process.User.Uid),
-    });
+    };
 
     public void Dispose() => _hostRoot.Dispose();
 

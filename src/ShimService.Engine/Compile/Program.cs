@@ -26,6 +26,20 @@ internal sealed class Program
         _candidates = Candidates(process.Args[0], path);
     }
 
+    private Program(string path, IReadOnlyList<string> args, List<string> env)
+    {
+        _args = args;
+        _env = env;
+        _candidates = [path];
+    }
+
+    /// <summary>A hook: its path as it is, and its own environment, or this one where it has none.</summary>
+    internal static Program Of(HookSpec hook, List<string> env) => new(
+        hook.Path, hook.Args.Count > 0 ? hook.Args : [hook.Path], hook.Env is { } own ? [.. own] : env);
+
+    /// <summary>The same with a hook in place of the program.</summary>
+    internal Program With(HookSpec hook) => Of(hook, _env);
+
     /// <summary>A program that is not there is an error of Create, before the gate.</summary>
     internal void AppendCheck(PlanBuilder plan) =>
         plan.CheckExecutable("find the program", Clauses.Process, _candidates);

@@ -1,3 +1,4 @@
+using ShimService.Engine.Hooks;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Resources;
 using ShimService.Engine.Stdio;
@@ -27,6 +28,7 @@ internal sealed class ContainerCreation(
 {
     private readonly UndoStack _undo = new(parts.Options.RemoveLimit, parts.Options.Time, parts.Options.OnWarning);
     private readonly List<string> _mounted = [];
+    private readonly ContainerHooks _hooks = new(parts, request, spec);
     private string _step = "create";
 
     public async Task<IContainer> RunAsync(CancellationToken abort)
@@ -40,6 +42,7 @@ internal sealed class ContainerCreation(
         catch (Exception exception)
         {
             await _undo.RunAsync();
+            await _hooks.AfterDeleteAsync();
             if (Translate(exception) is { } translated)
             {
                 throw translated;
@@ -90,9 +93,11 @@ internal sealed class ContainerCreation(
         {
             UserNamespace = () => IdMaps.Write(process.Launched, init),
             Terminal = () => TerminalHandOver.Fetch(process.Launched, init.TerminalMaster, stdio),
+            Hooks = token => _hooks.DuringCreateAsync(process.Launched, cgroup, token),
         }.RunAsync(abort);
         timer.Done("set up");
-        return new LinuxContainer(parts, request, spec, cgroup, process, origin, memory, _mounted, timer);
+        _hooks.Created();
+        return new LinuxContainer(parts, request, spec, cgroup, process, origin, memory, _hooks, _mounted, timer);
     }
 
     private void MountRootfs()

@@ -15,6 +15,9 @@ public sealed record EngineOptions
     /// <summary>How long after an exec was killed the exit of its container's init may come, which was the reason.</summary>
     public TimeSpan InitExitLimit { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a hook may take that names no timeout of its own. Then it is killed, and has failed.</summary>
+    public TimeSpan HookLimit { get; init; } = TimeSpan.FromMinutes(10);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told, in a sentence, what no caller can be told: something left behind by an undo. Any thread.</summary>

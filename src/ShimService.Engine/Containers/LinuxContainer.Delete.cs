@@ -27,6 +27,8 @@ internal sealed partial class LinuxContainer
                 _ = Mounts.Unmount(_mounted[^1], UnmountFlags.Detach | UnmountFlags.NoFollow);
                 _mounted.RemoveAt(_mounted.Count - 1);
             }
+
+            await _hooks.AfterDeleteAsync();
         }
         catch (KernelException exception)
         {

@@ -1,7 +1,7 @@
+using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Stdio;
 using ShimService.Engine.Undo;
-using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Oci;
@@ -47,7 +47,7 @@ internal sealed partial class LinuxContainer
         var process = Parse(request);
         using var join = _cgroup.OpenJoin();
         var exec = _parts.Compiler.CompileExec(
-            new ExecPlanRequest(process, _spec, JoinedNamespaces(), CgroupDescriptors.Names(join))
+            new ExecPlanRequest(process, _spec, NamespaceSection.Listed(_spec), CgroupDescriptors.Names(join))
             {
                 InitPid = _init.Launched.Pid,
                 NullStreams = CompileStreams.Null(request.Stdio),
@@ -137,28 +137,6 @@ internal sealed partial class LinuxContainer
             SpecException problem => LaunchErrors.From(problem),
             _ => null,
         };
-    }
-
-    private NamespaceFlags JoinedNamespaces()
-    {
-        var joined = NamespaceFlags.None;
-        foreach (var entry in _spec.Linux.Namespaces)
-        {
-            joined |= entry.Kind switch
-            {
-                LinuxNamespaceKind.Pid => NamespaceFlags.Pid,
-                LinuxNamespaceKind.Mount => NamespaceFlags.Mount,
-                LinuxNamespaceKind.Network => NamespaceFlags.Network,
-                LinuxNamespaceKind.Ipc => NamespaceFlags.Ipc,
-                LinuxNamespaceKind.Uts => NamespaceFlags.Uts,
-                LinuxNamespaceKind.User => NamespaceFlags.User,
-                LinuxNamespaceKind.Cgroup => NamespaceFlags.Cgroup,
-                LinuxNamespaceKind.Time => NamespaceFlags.Time,
-                _ => NamespaceFlags.None,
-            };
-        }
-
-        return joined;
     }
 
     private static ProcessSpec Parse(ExecRequest request)

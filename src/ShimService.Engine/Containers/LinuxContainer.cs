@@ -1,3 +1,4 @@
+using ShimService.Engine.Hooks;
 using ShimService.Engine.Launching;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
@@ -18,6 +19,7 @@ internal sealed partial class LinuxContainer : IContainer
     private readonly Cgroup _cgroup;
     private readonly LinuxProcess _init;
     private readonly MemoryWatch _memory;
+    private readonly ContainerHooks _hooks;
     private readonly List<string> _mounted;
     private readonly LaunchTimer _timer;
 
@@ -29,6 +31,7 @@ internal sealed partial class LinuxContainer : IContainer
         LinuxProcess init,
         ProcessOrigin origin,
         MemoryWatch memory,
+        ContainerHooks hooks,
         List<string> mounted,
         LaunchTimer timer)
     {
@@ -39,6 +42,7 @@ internal sealed partial class LinuxContainer : IContainer
         _cgroup = cgroup;
         _init = init;
         _memory = memory;
+        _hooks = hooks;
         _mounted = mounted;
         _timer = timer;
         HasPrivatePidNamespace = spec.Linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: true };
@@ -61,6 +65,7 @@ internal sealed partial class LinuxContainer : IContainer
         var launched = _init.Launched;
         try
         {
+            await _hooks.BeforeStartAsync(launched, _cgroup, abort);
             var executed = launched.ExecuteAsync();
             launched.Proceed();
             await new Rendezvous(launched, _parts.Options, null).Limited(executed, abort);
@@ -71,7 +76,22 @@ internal sealed partial class LinuxContainer : IContainer
         }
 
         _init.Executed();
+        await AfterStartAsync(abort);
         _timer.Done("start");
+    }
+
+    // A container whose poststart hook fails is stopped, whatever its program has done by then.
+    private async Task AfterStartAsync(CancellationToken abort)
+    {
+        try
+        {
+            await _hooks.AfterStartAsync(_init.Launched, abort);
+        }
+        catch
+        {
+            _init.Kill(Signal.Kill);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

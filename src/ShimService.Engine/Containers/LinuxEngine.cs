@@ -1,3 +1,4 @@
+using ShimService.Engine.Hooks;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
 using ShimService.Engine.Statistics;
@@ -46,12 +47,19 @@ public sealed class LinuxEngine : IEngine, IDisposable
     {
         var spec = ReadSpec(bundle);
         var plan = Compile(spec, bundle).Plan;
-        var steps = new ExplainedStep[plan.Operations.Count];
-        for (var i = 0; i < steps.Length; i++)
+        var steps = new List<ExplainedStep>(plan.Operations.Count);
+        var rendezvous = 0;
+        for (var i = 0; i < plan.Operations.Count; i++)
         {
-            steps[i] = new ExplainedStep(plan.Operations[i].Step, plan.Describe(i), plan.Operations[i].Clause);
+            steps.Add(new ExplainedStep(plan.Operations[i].Step, plan.Describe(i), plan.Operations[i].Clause));
+            if (rendezvous < plan.Rendezvous.Count && plan.Rendezvous[rendezvous].Operation == i)
+            {
+                AddHooks(steps, spec.Hooks, plan.Rendezvous[rendezvous++].Name);
+            }
         }
 
+        HookListing.Add(steps, spec.Hooks, HookKind.Poststart);
+        HookListing.Add(steps, spec.Hooks, HookKind.Poststop);
         return steps;
     }
 
@@ -72,6 +80,22 @@ public sealed class LinuxEngine : IEngine, IDisposable
         _parts.Stdio.Dispose();
         _parts.Memory.Dispose();
         _parts.Cgroups.Dispose();
+    }
+
+    // At a rendezvous the engine acts while the process waits.
+    private static void AddHooks(List<ExplainedStep> steps, HooksSpec hooks, string rendezvous)
+    {
+        switch (rendezvous)
+        {
+            case LaunchNames.Hooks:
+                HookListing.Add(steps, hooks, HookKind.Prestart);
+                HookListing.Add(steps, hooks, HookKind.CreateRuntime);
+                HookListing.Add(steps, hooks, HookKind.CreateContainer);
+                break;
+            case LaunchNames.Start:
+                HookListing.Add(steps, hooks, HookKind.StartContainer);
+                break;
+        }
     }
 
     private InitPlan Compile(Spec spec, string bundle)

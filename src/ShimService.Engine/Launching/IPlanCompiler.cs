@@ -1,3 +1,4 @@
+using ShimService.Linux.Launch;
 using ShimService.Oci;
 using ShimService.Tasks.Errors;
 
@@ -13,4 +14,7 @@ public interface IPlanCompiler
     InitPlan CompileInit(InitRequest request);
 
     ExecPlan CompileExec(ExecPlanRequest request);
+
+    /// <summary>A hook that runs in the container's namespaces: handed over by a helper, without a gate.</summary>
+    LaunchPlan CompileHook(HookPlanRequest request);
 }

@@ -15,6 +15,12 @@ public static class LaunchNames
     /// </summary>
     public const string Terminal = "terminal";
 
+    /// <summary>
+    /// Rendezvous, where the spec has such hooks: everything is mounted, the root is not yet changed, and the engine runs
+    /// prestart, createRuntime and createContainer.
+    /// </summary>
+    public const string Hooks = "hooks";
+
     /// <summary>The gate, and last rendezvous, of an init: Create ends here and Start opens it.</summary>
     public const string Start = "start";
 

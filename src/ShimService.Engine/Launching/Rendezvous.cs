@@ -17,6 +17,9 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
     /// <summary>Done at <see cref="LaunchNames.Terminal"/>.</summary>
     public Action? Terminal { get; init; }
 
+    /// <summary>Done at <see cref="LaunchNames.Hooks"/>; has limits of its own.</summary>
+    public Func<CancellationToken, Task>? Hooks { get; init; }
+
     /// <summary>
     /// Completes at the gate, or without one when the child has executed.
     /// Errors: LaunchException, OperationCanceledException, TaskException (TimedOut).
@@ -32,17 +35,30 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
                 return;
             }
 
-            var action = name switch
+            if (name == LaunchNames.Hooks && Hooks is { } hooks)
             {
-                LaunchNames.UserNamespace => UserNamespace,
-                LaunchNames.Terminal => Terminal,
-                _ => null,
-            };
-            (action ?? throw new InvalidOperationException($"nobody knows what to do at the rendezvous \"{name}\""))();
+                await hooks(abort);
+            }
+            else
+            {
+                Act(name);
+            }
+
             process.Proceed();
         }
 
         await Limited(process.ExecuteAsync(), abort);
+    }
+
+    private void Act(string name)
+    {
+        var action = name switch
+        {
+            LaunchNames.UserNamespace => UserNamespace,
+            LaunchNames.Terminal => Terminal,
+            _ => null,
+        };
+        (action ?? throw new InvalidOperationException($"nobody knows what to do at the rendezvous \"{name}\""))();
     }
 
     /// <summary>Waits for the child; kills it when the limit is over or the caller aborts.</summary>

@@ -1,3 +1,4 @@
+using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
 using ShimService.Engine.Stdio.Loggers;
 using ShimService.Engine.Stdio.Loop;
@@ -21,8 +22,11 @@ public sealed class StdioService : IDisposable
     {
         _options = options;
         _loop = new StdioLoop(exception => options.OnWarning($"a stream was given up: {exception.Message}"));
-        _loggers = new LoggerOpener(_loop, new LoggerStarter(launcher, Reaper.Shared), options);
+        _loggers = new LoggerOpener(_loop, new HostStarter(launcher, Reaper.Shared), options);
     }
+
+    /// <summary>Watches descriptors for whoever else of the engine has to wait for some.</summary>
+    internal StdioLoop Loop => _loop;
 
     /// <summary>
     /// Opens what the request names and makes the child's ends. Waits for the reader of an output fifo, at most

@@ -19,4 +19,10 @@ internal static unsafe partial class NativeSignals
 
     /// <summary>pidfd_send_signal without siginfo and flags.</summary>
     public static int Send(int number, int pidfd, int signal) => (int)SystemCall(number, pidfd, signal, 0, 0);
+
+    /// <summary>pidfd_send_signal with PIDFD_SIGNAL_PROCESS_GROUP. Linux ≥ 6.9, EINVAL before.</summary>
+    public static int SendToGroup(int number, int pidfd, int signal) => (int)SystemCall(number, pidfd, signal, 0, 1 << 2);
+
+    /// <summary>kill: of a negative number, the process group.</summary>
+    public static int SendByNumber(int number, int pid, int signal) => (int)SystemCall(number, pid, signal, 0, 0);
 }

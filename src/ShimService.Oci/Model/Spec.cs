@@ -24,6 +24,8 @@ public sealed record Spec
 
     public IReadOnlyDictionary<string, string> Annotations { get; init; } = EmptyMap.Instance;
 
+    public HooksSpec Hooks { get; init; } = HooksSpec.None;
+
     public LinuxSpec Linux { get; init; } = new();
 
     /// <summary>Reads and validates a config.json. Errors: <see cref="SpecException"/>, never another type.</summary>

@@ -164,11 +164,14 @@ internal ref struct JsonCursor
     internal ulong UInt64() => OptionalUnsigned() ?? 0;
 
     /// <summary>An array of strings; empty when the JSON says null.</summary>
-    internal string[] TextArray()
+    internal string[] TextArray() => OptionalTextArray() ?? [];
+
+    /// <summary>An array of strings; null when the JSON says null.</summary>
+    internal string[]? OptionalTextArray()
     {
         if (!BeginArray())
         {
-            return [];
+            return null;
         }
 
         var list = new List<string>();

@@ -81,6 +81,10 @@ internal static class SpecReader
             {
                 spec = spec with { Annotations = json.TextMap() };
             }
+            else if (json.Is("hooks"u8))
+            {
+                spec = spec with { Hooks = HookReader.Read(ref json) };
+            }
             else if (json.Is("linux"u8))
             {
                 spec = spec with { Linux = LinuxReader.Read(ref json) };

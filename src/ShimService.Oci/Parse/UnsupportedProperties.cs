@@ -16,7 +16,6 @@ internal static class UnsupportedProperties
         "process.execCPUAffinity",
         "mounts[].uidMappings",
         "mounts[].gidMappings",
-        "hooks",
         "linux.timeOffsets",
         "linux.intelRdt",
         "linux.personality",

@@ -28,15 +28,7 @@ internal static class ProcessRules
             CheckArgument(process.Args[i], $"{field}.args", i);
         }
 
-        for (var i = 0; i < process.Env.Count; i++)
-        {
-            CheckArgument(process.Env[i], $"{field}.env", i);
-            if (process.Env[i].IndexOf('=', StringComparison.Ordinal) <= 0)
-            {
-                throw new SpecException($"{field}.env[{i}]", "must be NAME=value");
-            }
-        }
-
+        CheckEnvironment(process.Env, $"{field}.env");
         PathRules.CheckAbsolute(process.Cwd, $"{field}.cwd");
         CheckUser(process.User, $"{field}.user");
         CheckRlimits(process.Rlimits, $"{field}.rlimits");
@@ -46,7 +38,19 @@ internal static class ProcessRules
         }
     }
 
-    private static void CheckArgument(string text, string field, int index)
+    internal static void CheckEnvironment(IReadOnlyList<string> env, string field)
+    {
+        for (var i = 0; i < env.Count; i++)
+        {
+            CheckArgument(env[i], field, i);
+            if (env[i].IndexOf('=', StringComparison.Ordinal) <= 0)
+            {
+                throw new SpecException($"{field}[{i}]", "must be NAME=value");
+            }
+        }
+    }
+
+    internal static void CheckArgument(string text, string field, int index)
     {
         if (text.Contains('\0'))
         {

@@ -26,6 +26,7 @@ public static class SpecRules
 
         MountRules.Check(spec.Mounts);
         AnnotationRules.Check(spec.Annotations);
+        HookRules.Check(spec.Hooks);
         DeviceRules.Check(spec.Linux.Devices);
         PathRules.CheckText(spec.Linux.CgroupsPath, "linux.cgroupsPath");
         if (spec.Linux.Resources is { } resources)

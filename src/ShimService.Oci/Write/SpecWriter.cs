@@ -57,6 +57,7 @@ public static class SpecWriter
 
         WriteMounts(json, spec.Mounts);
         json.WriteMap("annotations"u8, spec.Annotations);
+        HookWriter.Write(json, spec.Hooks);
         json.WritePropertyName("linux"u8);
         LinuxWriter.Write(json, spec.Linux);
         json.WriteEndObject();

@@ -1,5 +1,6 @@
 using ShimService.Engine.Compile;
 using ShimService.Engine.Compile.Input;
+using ShimService.Engine.Launching;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
 using ShimService.Linux.Seccomp;
@@ -40,6 +41,45 @@ public sealed class PlanGoldenTests
             OomScoreAdj = 100,
             Rlimits = [new PosixRlimit(RlimitKind.OpenFiles, 10, 20)],
         }));
+
+    [Fact]
+    public void Compile_WhenThereAreHooksOfCreate_ThenThePlanStopsForThemOnceBeforeAnythingIsHidden()
+    {
+        var hook = new HookSpec("/bin/hook", []);
+        var plain = ContainerCompiler.Compile(Samples.Plain).Plan.ToString().Split('\n');
+        var hooked = ContainerCompiler.Compile(Samples.Plain with
+        {
+            Spec = Samples.Plain.Spec with { Hooks = new HooksSpec { Prestart = [hook], CreateContainer = [hook] } },
+        }).Plan;
+        var later = ContainerCompiler.Compile(Samples.Plain with
+        {
+            Spec = Samples.Plain.Spec with { Hooks = new HooksSpec { StartContainer = [hook], Poststop = [hook] } },
+        }).Plan;
+
+        Assert.Equal(["hooks", "start"], hooked.Rendezvous.Select(rendezvous => rendezvous.Name));
+        Assert.StartsWith("mask ", hooked.Operations[hooked.Rendezvous[0].Operation + 1].Step, StringComparison.Ordinal);
+        Assert.Equal(plain, later.ToString().Split('\n'));
+    }
+
+    [Theory]
+    [InlineData(HookKind.CreateContainer, "hook-create-container")]
+    [InlineData(HookKind.StartContainer, "hook-start-container")]
+    public void CompileHook_WhenItRunsInTheContainer_ThenGolden(HookKind kind, string name)
+    {
+        const NamespaceFlags joined = NamespaceFlags.Mount | NamespaceFlags.Pid | NamespaceFlags.User;
+        var request = new HookPlanRequest(
+            kind, new HookSpec("/bin/hook", ["hook", "it"]) { Env = ["A=1"] }, Samples.Plain.Spec, joined, ["memory"])
+        {
+            Bundle = "/run/bundle",
+        };
+        Golden.Check(name, HookCompiler.Compile(request, new ExecInput
+        {
+            Process = Samples.Plain.Spec.Process! with { OomScoreAdj = 5 },
+            Joined = joined,
+            Host = Samples.Host,
+            TasksFiles = ["memory"],
+        }));
+    }
 
     [Fact]
     public void Compile_WhenTerminalAndUser_ThenGolden() =>

@@ -47,6 +47,10 @@ internal sealed class HandMadeCompiler : IPlanCompiler
         return new ExecPlan(builder.Build());
     }
 
+    public LaunchPlan CompileHook(HookPlanRequest request) => Instead is not null
+        ? Instead.CompileHook(request)
+        : throw new NotSupportedException("plans made by hand have no hooks");
+
     private static void JoinCgroups(PlanBuilder builder, IReadOnlyList<string> hierarchies)
     {
         var zero = "0"u8.ToArray();

@@ -20,6 +20,13 @@ public sealed class SpecReadTests
         Assert.Equal(["nosuid", "strictatime", "mode=755", "size=65536k"], spec.Mounts[1].Options);
         Assert.Equal("value", spec.Annotations["org.example.key"]);
 
+        var hook = spec.Hooks.CreateRuntime[0];
+        Assert.Equal(("/bin/a", "a b", "A=1", 5), (hook.Path, string.Join(' ', hook.Args), hook.Env![0], hook.Timeout));
+        Assert.Equal(("/bin/b", 0, null), (spec.Hooks.CreateRuntime[1].Path, spec.Hooks.CreateRuntime[1].Args.Count,
+            spec.Hooks.CreateRuntime[1].Env));
+        Assert.Empty(Assert.Single(spec.Hooks.StartContainer).Env!);
+        Assert.Empty(spec.Hooks.Prestart);
+
         var process = spec.Process!;
         Assert.True(process.Terminal);
         Assert.Equal(new ConsoleSize(80, 25), process.ConsoleSize);

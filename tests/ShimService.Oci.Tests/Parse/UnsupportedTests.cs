@@ -5,7 +5,6 @@ namespace ShimService.Oci.Tests.Parse;
 public sealed class UnsupportedTests
 {
     [Theory]
-    [InlineData("\"hooks\":{\"poststop\":[{\"path\":\"/bin/true\"}]}", "hooks")]
     [InlineData("\"vm\":{\"kernel\":{\"path\":\"/k\"}}", "vm")]
     [InlineData("\"mounts\":[{\"destination\":\"/a\",\"type\":\"tmpfs\"},{\"destination\":\"/b\",\"type\":\"tmpfs\","
         + "\"uidMappings\":[{\"size\":1}]}]", "mounts[1].uidMappings")]

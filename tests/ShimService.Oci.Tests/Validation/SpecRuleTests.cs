@@ -45,6 +45,15 @@ public sealed class SpecRuleTests
     [InlineData("\"mounts\":[{\"destination\":\"/a/../proc/./self\",\"type\":\"tmpfs\"}]", "mounts[0].destination")]
     [InlineData("\"mounts\":[{\"destination\":\"/proc/\",\"source\":\"/srv\",\"options\":[\"bind\"]}]",
         "mounts[0].destination")]
+    [InlineData("\"hooks\":{\"prestart\":[{}]}", "hooks.prestart[0].path")]
+    [InlineData("\"hooks\":{\"createRuntime\":[{\"path\":\"bin/true\"}]}", "hooks.createRuntime[0].path")]
+    [InlineData("\"hooks\":{\"createContainer\":[{\"path\":\"/a\",\"args\":[\"a\\u0000\"]}]}",
+        "hooks.createContainer[0].args[0]")]
+    [InlineData("\"hooks\":{\"startContainer\":[{\"path\":\"/a\",\"env\":[\"A\"]}]}", "hooks.startContainer[0].env[0]")]
+    [InlineData("\"hooks\":{\"poststart\":[{\"path\":\"/a\"},{\"path\":\"/a\",\"timeout\":0}]}",
+        "hooks.poststart[1].timeout")]
+    [InlineData("\"hooks\":{\"poststop\":[{\"path\":\"/a\",\"timeout\":-1}]}", "hooks.poststop[0].timeout")]
+    [InlineData("\"hooks\":{\"poststop\":[null]}", "hooks.poststop[0]")]
     [InlineData("\"annotations\":{\"\":\"x\"}", "annotations")]
     [InlineData("\"annotations\":[]", "annotations")]
     [InlineData("\"hostname\":\"0123456789012345678901234567890123456789012345678901234567890123x\"", "hostname")]

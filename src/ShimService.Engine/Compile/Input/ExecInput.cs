@@ -25,4 +25,7 @@ public sealed record ExecInput
 
     /// <summary>HOME where env has none; null = "/".</summary>
     public string? Home { get; init; }
+
+    /// <summary>A startContainer hook that runs as <see cref="Process"/> would, in place of its program.</summary>
+    public HookSpec? Hook { get; init; }
 }

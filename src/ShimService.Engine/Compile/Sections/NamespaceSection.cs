@@ -29,6 +29,18 @@ internal static class NamespaceSection
         return flags;
     }
 
+    /// <summary>Every namespace that is not the shim's own: what joining the container takes.</summary>
+    internal static NamespaceFlags Listed(Spec spec)
+    {
+        var flags = NamespaceFlags.None;
+        foreach (var entry in spec.Linux.Namespaces)
+        {
+            flags |= Flag(entry.Kind);
+        }
+
+        return flags;
+    }
+
     internal static void Append(Compilation compilation)
     {
         // The user namespace first: it owns what is made after it.

@@ -1,3 +1,4 @@
+using ShimService.Engine.Launching;
 using ShimService.Engine.Stdio.Loop;
 using ShimService.Engine.Stdio.Open;
 using ShimService.Engine.Stdio.Sinks;
@@ -19,7 +20,7 @@ namespace ShimService.Engine.Stdio.Loggers;
 /// </code>
 /// Source: containerd cmd/containerd-shim-runc-v2/process/io.go, NewBinaryIO; core/runtime/v2/README.md, "Logging".
 /// </summary>
-internal sealed class LoggerOpener(StdioLoop loop, LoggerStarter starter, StdioOptions options)
+internal sealed class LoggerOpener(StdioLoop loop, HostStarter starter, StdioOptions options)
 {
     /// <summary>
     /// Puts the logger and the container's ends into the parts, at once, so that a failure at any point is undone by

@@ -1,10 +1,10 @@
 using ShimService.Engine.Reaping;
 using ShimService.Linux.Launch;
 
-namespace ShimService.Engine.Stdio.Loggers;
+namespace ShimService.Engine.Launching;
 
-/// <summary>Runs logger programs as children of this process, whose exits the reaper collects. Any thread.</summary>
-internal sealed class LoggerStarter(Launcher launcher, Reaper reaper)
+/// <summary>Runs programs of the host (loggers, hooks) as children of this process, whose exits the reaper collects. Any thread.</summary>
+internal sealed class HostStarter(Launcher launcher, Reaper reaper)
 {
     /// <summary>Completes when the program has been executed. Errors: LaunchException, KernelException.</summary>
     public async Task<(LaunchedProcess Process, Task<ReapedExit> Exited)> StartAsync(HostProgram program)
