@@ -55,6 +55,7 @@ trap clean_up EXIT
         exit 1
     fi
     gcc -O2 -Wall -Wextra -Werror -o "$work/limit" tests/ShimService.Benchmarks/limit.c -lseccomp
+    gcc -O2 -Wall -Wextra -Werror -o "$work/calls" tests/ShimService.Benchmarks/calls.c
     gcc -O2 -Wall -Wextra -Werror -o "$work/spawn" tests/ShimService.Benchmarks/spawn.c
     tests/lib/rootfs.sh "$work/rootfs"
 } >&2

@@ -12,13 +12,16 @@ internal sealed class OwnShim : IAsyncDisposable
 {
     private readonly List<string> _ids = [];
 
-    private OwnShim(TtrpcChannel channel, int pid)
+    private OwnShim(TtrpcChannel channel, string socket, int pid)
     {
         Channel = channel;
+        Socket = socket;
         Pid = pid;
     }
 
     public TtrpcChannel Channel { get; }
+
+    public string Socket { get; }
 
     public int Pid { get; }
 
@@ -42,17 +45,17 @@ internal sealed class OwnShim : IAsyncDisposable
         TtrpcChannel channel = await TtrpcChannel.ConnectAsync(socket, cancel);
         InfoResponse info = await channel.UnaryAsync(
             "shimservice.shim.v1.Shim", "Info", new InfoRequest(), InfoResponse.Parser, cancel);
-        return new OwnShim(channel, (int)info.Pid);
+        return new OwnShim(channel, socket, (int)info.Pid);
     }
 
     /// <summary>Containers that stay, so that what they cost can be seen.</summary>
     public async Task AddIdleAsync(string bundle, int count, CancellationToken cancel)
     {
-        var row = new ShimRow(Channel, bundle);
+        var calls = new ShimCalls(Channel, bundle);
         for (int i = 0; i < count; i++)
         {
             string id = $"bench-idle-{Environment.ProcessId}-{_ids.Count}";
-            await row.CreateAndStartAsync(id, cancel);
+            await calls.CreateAndStartAsync(id, cancel);
             _ids.Add(id);
         }
     }

@@ -29,7 +29,8 @@ IRow[] rows =
 [
     new LineRow("C limit", "the same system calls from one C program that is already running (limit.c)",
         Path.Combine(work, "limit"), rootfs, namesFile),
-    new ShimRow(shim.Channel, bundle),
+    new LineRow("ours, shim", "Create, Start, Wait and Delete over ttrpc, one after another, to a running shim (calls.c)",
+        Path.Combine(work, "calls"), shim.Socket, bundle) { PartNames = ["Create", "Start", "Wait", "Delete"] },
     new DaemonRow(GrpcChannel.ForUnixSocket(socket), bundle),
     new LineRow("crun run", "a crun process from fork to exit, on a host without cgroup2",
         Path.Combine(work, "spawn"), "crun", "--root", Path.Combine(work, "crun"), "run", "--bundle", bundle, "{}"),
@@ -58,10 +59,10 @@ for (int round = -BenchmarkOptions.WarmUp; round < options.Rounds; round++)
 Dictionary<string, Measurements> parts = [];
 for (int round = 0; round < Math.Min(options.Rounds, 50); round++)
 {
-    await ((ShimRow)rows[1]).CollectPartsAsync($"bench-{Environment.ProcessId}-parts-{round}", parts, never);
+    await new ShimCalls(shim.Channel, bundle).CollectPartsAsync($"bench-{Environment.ProcessId}-parts-{round}", parts, never);
 }
 
-foreach (IRow row in rows.Where(row => row is not ShimRow))
+foreach (IRow row in rows)
 {
     await row.DisposeAsync();
 }

@@ -25,7 +25,7 @@ internal static class Report
         }
 
         Line("");
-        Line("Of ours in the shim: " + string.Join(", ", rows.OfType<ShimRow>().First().Calls.Select(call =>
+        Line("Of ours in the shim: " + string.Join(", ", ((LineRow)rows[Shim]).Parts.Select(call =>
             $"{call.Key} {call.Value.Median / 1e6:0.00} ms (p10 {call.Value.Quantile(0.1) / 1e6:0.00})")) + ".");
         Line("");
         Line("Parts of its launch: " + string.Join(", ", parts.Select(part =>
