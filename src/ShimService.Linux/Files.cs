@@ -25,9 +25,15 @@ public static unsafe class Files
     }
 
     /// <summary>Reads a small file whole, at most 1 MiB. Errors: KernelException with the path.</summary>
-    public static string ReadText(string path)
+    public static string ReadText(string path) => Encoding.UTF8.GetString(ReadBytes(path, 1 << 20));
+
+    /// <summary>
+    /// Reads a file whole. Errors: KernelException with the path, EFBIG for one that is larger than
+    /// <paramref name="largest"/> bytes. A named pipe that nobody writes is an empty file.
+    /// </summary>
+    public static ReadOnlySpan<byte> ReadBytes(string path, int largest)
     {
-        using var file = Open(path, OpenFlags.ReadOnly);
+        using var file = Open(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal);
         var buffer = new byte[4096];
         var length = 0;
         while (true)
@@ -35,13 +41,13 @@ public static unsafe class Files
             var count = Read(file, buffer.AsSpan(length), path);
             if (count == 0)
             {
-                return Encoding.UTF8.GetString(buffer, 0, length);
+                return buffer.AsSpan(0, length);
             }
 
             length += count;
             if (length == buffer.Length)
             {
-                if (length >= 1 << 20)
+                if (length >= largest)
                 {
                     throw new KernelException("read", Errno.EFBIG, path);
                 }

@@ -30,7 +30,7 @@ IRow[] rows =
     new LineRow("C limit", "the same system calls from one C program that is already running (limit.c)",
         Path.Combine(work, "limit"), rootfs, namesFile),
     new LineRow("ours, shim", "Create, Start, Wait and Delete over ttrpc, one after another, to a running shim (calls.c)",
-        Path.Combine(work, "calls"), shim.Socket, bundle) { PartNames = ["Create", "Start", "Wait", "Delete"] },
+        Path.Combine(work, "calls"), shim.Socket, bundle) { PartNames = ["Create", "Start", "Wait", "Delete", Report.Transport] },
     new DaemonRow(GrpcChannel.ForUnixSocket(socket), bundle),
     new LineRow("crun run", "a crun process from fork to exit, on a host without cgroup2",
         Path.Combine(work, "spawn"), "crun", "--root", Path.Combine(work, "crun"), "run", "--bundle", bundle, "{}"),

@@ -58,28 +58,31 @@ internal sealed class ContainerCreation(
         MountRootfs();
         var choice = CgroupChoice.Of(parts.Cgroups, spec, request.Id.Value);
         var cgroup = BeginCgroup(choice);
-        // The kernel takes longer over the namespaces than all takes that the plan needs: the init is born meanwhile.
+        // The kernel takes longer over the namespaces than the plan takes: the init is born meanwhile. The rest of the
+        // cgroup comes last, since a clone into a cgroup holds the lock that making one needs (kernel 6.18,
+        // cgroup_css_set_fork).
         var birth = Begin(cgroup);
-        _step = "make the cgroup";
-        cgroup.Complete(choice.Needed);
-        _step = "set the limits";
-        ContainerLimits.Create(cgroup, spec.Linux.Resources);
-        timer.Done("cgroup");
         _step = "compile the spec";
         var init = Compile(choice);
         timer.Done("compile");
         _step = "open stdio";
         var stdio = await parts.Stdio.PrepareAsync(request.Stdio, Streams(), abort);
         _undo.Push("stdio", stdio.CloseAsync);
+        timer.Done("stdio");
+        _step = "make the cgroup";
+        cgroup.Complete(choice.Needed);
+        _step = "set the limits";
+        ContainerLimits.Create(cgroup, spec.Linux.Resources);
+        timer.Done("cgroup");
+        Give(birth.Process, init, cgroup, stdio);
+        timer.Done("hand over");
+        _step = "watch for out-of-memory kills";
         var memory = new MemoryWatch(cgroup, observer, parts.Memory);
         _undo.Push("memory notices", () =>
         {
             memory.Dispose();
             return ValueTask.CompletedTask;
         });
-        timer.Done("stdio");
-        Give(birth.Process, init, cgroup, stdio);
-        timer.Done("hand over");
         _step = "clone";
         await birth.Done;
         var process = new LinuxProcess(birth.Process, stdio, birth.Exit, memory.Check);

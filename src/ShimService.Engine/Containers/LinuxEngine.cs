@@ -5,6 +5,7 @@ using ShimService.Engine.Statistics;
 using ShimService.Engine.Stdio;
 using ShimService.Linux;
 using ShimService.Linux.Cgroups;
+using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Oci;
 using ShimService.Oci.Model;
@@ -121,22 +122,18 @@ public sealed class LinuxEngine : IEngine, IDisposable
         var path = Path.Join(bundle, "config.json");
         try
         {
-            var file = new FileInfo(path);
-            if (file.Exists && file.Length > LargestConfig)
-            {
-                throw Unreadable($"{path}: larger than {LargestConfig >> 20} MiB", null);
-            }
-
-            var spec = Spec.Parse(File.ReadAllBytes(path));
+            var spec = Spec.Parse(Files.ReadBytes(path, LargestConfig));
             return spec.Process is not null && spec.Root is not null ? spec : throw Incomplete(spec);
         }
         catch (SpecException exception)
         {
             throw LaunchErrors.From(exception);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (KernelException exception)
         {
-            throw Unreadable($"{path}: {exception.Message}", exception);
+            throw Unreadable(exception.Errno == Errno.EFBIG
+                ? $"{path}: larger than {LargestConfig >> 20} MiB"
+                : $"{path} cannot be read: {exception.Errno}", exception);
         }
     }
 

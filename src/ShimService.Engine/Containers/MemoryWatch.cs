@@ -23,7 +23,8 @@ internal sealed class MemoryWatch : IDisposable
     {
         _observer = observer;
         _cgroup = cgroup;
-        _before = ContainerStatsReader.ReadOomKills(cgroup);
+        // What happens from its making on counts, before this watch began too.
+        _before = cgroup.IsFresh ? 0 : ContainerStatsReader.ReadOomKills(cgroup);
         _seen = _before;
         _notices = notices.Watch(cgroup, () => Check());
     }

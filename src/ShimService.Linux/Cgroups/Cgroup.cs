@@ -29,6 +29,9 @@ public sealed partial class Cgroup
 
     public IReadOnlyList<CgroupDirectory> Directories => _directories;
 
+    /// <summary>No directory of it was there before.</summary>
+    public bool IsFresh => Array.TrueForAll(_directories, static directory => directory.WasMade);
+
     /// <summary>The directory in the v2 hierarchy, whatever that carries; null on a v1 host.</summary>
     public CgroupDirectory? Unified => Array.Find(_directories, static directory => directory.IsUnified);
 

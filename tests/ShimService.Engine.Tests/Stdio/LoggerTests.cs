@@ -155,10 +155,10 @@ public sealed class LoggerTests
         var uri = MakeLogger(
             fixture, "binary", "trap 'echo term >\"$D/term\"' TERM\necho $$ >\"$D/pid\"\nprintf r >&5\nwhile :; do sleep 0.05; done");
         var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request("", uri), new StdioSettings("c"));
+        var clock = Stopwatch.StartNew();
         child.Exit();
         await stdio.Drained.WaitAsync(StdioFixture.Limit);
 
-        var clock = Stopwatch.StartNew();
         await stdio.CloseAsync().AsTask().WaitAsync(StdioFixture.Limit);
 
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.3, 15);
