@@ -21,6 +21,10 @@ namespace ShimService.Engine.Resources;
 /// </example>
 public static class ContainerLimits
 {
+    // What a container has only when it is asked for.
+    private static readonly (CgroupControllers Controller, string Field)[] Late =
+        [(CgroupControllers.CpuSet, "cpu.cpus"), (CgroupControllers.HugePages, "hugepageLimits")];
+
     /// <summary>Controllers a container needs besides <see cref="CgroupControllers.Standard"/>.</summary>
     public static CgroupControllers Needed(LinuxResources? resources) => ResourceWrites.Needed(resources);
 
@@ -41,20 +45,24 @@ public static class ContainerLimits
     public static void Update(Cgroup cgroup, LinuxResources resources)
     {
         List<CgroupWrite> writes = ResourceWrites.Make(resources, cgroup.Layout, ReadInForce(cgroup));
-        CgroupControllers added = Needed(resources);
-        if (added != CgroupControllers.None && cgroup.Find(added) is null or { Hierarchy.Version: CgroupVersion.V2 })
+        CgroupControllers added = CgroupControllers.None;
+        foreach ((CgroupControllers controller, string field) in Late)
         {
-            Guard("cpu.cpus", () => cgroup.Extend(added));
-        }
-        else
-        {
-            added = CgroupControllers.None;
+            if ((Needed(resources) & controller) != 0
+                && cgroup.Find(controller) is null or { Hierarchy.Version: CgroupVersion.V2 })
+            {
+                Guard(field, controller, () => cgroup.Extend(controller));
+                added |= controller;
+            }
         }
 
         Write(cgroup, writes);
-        if (added != CgroupControllers.None)
+        foreach ((CgroupControllers controller, string field) in Late)
         {
-            Guard("cpu.cpus", () => cgroup.MoveProcesses(added));
+            if ((added & controller) != 0)
+            {
+                Guard(field, controller, () => cgroup.MoveProcesses(controller));
+            }
         }
 
         if (resources.Devices.Count > 0)
@@ -63,7 +71,7 @@ public static class ContainerLimits
         }
     }
 
-    private static void Guard(string field, Action step)
+    private static void Guard(string field, CgroupControllers controller, Action step)
     {
         try
         {
@@ -71,7 +79,7 @@ public static class ContainerLimits
         }
         catch (KernelException refused)
         {
-            throw ResourceRefusal.Refused(new CgroupWrite(CgroupControllers.CpuSet, "", "", field), refused);
+            throw ResourceRefusal.Refused(new CgroupWrite(controller, "", "", field), refused);
         }
     }
 

@@ -7,7 +7,7 @@ namespace ShimService.Engine.Resources;
 
 /// <summary>
 /// linux.resources as the files of a host's cgroups, in the order they are written: pids, memory, block devices, CPU,
-/// CPU sets. Pure. Source: OCI runtime-spec 1.3.0 config-linux.md#control-groups.
+/// CPU sets, huge pages. Pure. Source: OCI runtime-spec 1.3.0 config-linux.md#control-groups.
 /// </summary>
 internal static class ResourceWrites
 {
@@ -40,6 +40,7 @@ internal static class ResourceWrites
             CpuWrites.Add(writes, cpu, layout, now);
         }
 
+        HugePageWrites.Add(writes, resources.HugepageLimits, layout);
         foreach (CgroupWrite write in writes)
         {
             if (layout.Find(write.Controller) is null)
@@ -53,9 +54,10 @@ internal static class ResourceWrites
 
     /// <summary>Controllers a container needs for its limits, besides <see cref="CgroupControllers.Standard"/>.</summary>
     public static CgroupControllers Needed(LinuxResources? resources) =>
-        resources?.Cpu is { } cpu && (cpu.Cpus.Length > 0 || cpu.Mems.Length > 0)
+        (resources?.Cpu is { } cpu && (cpu.Cpus.Length > 0 || cpu.Mems.Length > 0)
             ? CgroupControllers.CpuSet
-            : CgroupControllers.None;
+            : CgroupControllers.None)
+        | (resources?.HugepageLimits.Count > 0 ? CgroupControllers.HugePages : CgroupControllers.None);
 
     internal static bool IsUnified(CgroupLayout layout, CgroupControllers controller) =>
         layout.Find(controller)?.Version == CgroupVersion.V2;

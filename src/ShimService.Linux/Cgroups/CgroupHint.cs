@@ -20,6 +20,8 @@ public static class CgroupHint
         ("tasks" or "cgroup.procs", Errno.ENOSPC) => "the cpuset of the cgroup is empty",
         ("cpu.rt_runtime_us" or "cpu.rt_period_us", Errno.EINVAL) =>
             "the parent cgroup has no real-time share left to give",
+        (_, Errno.ENOENT) when file.StartsWith("hugetlb.", StringComparison.Ordinal) =>
+            "this host has no huge pages of that size; /sys/kernel/mm/hugepages has a directory for each that it has",
         (_, Errno.EROFS) => "the cgroup file system is mounted read-only",
         (_, Errno.EACCES or Errno.EPERM) => "this process may not write there; run as root, or delegate the cgroup",
         (_, Errno.ENOENT) => "the kernel lacks this controller or this file",

@@ -236,7 +236,7 @@ public sealed class CgroupHost : IDisposable
     {
         if (hierarchy.Version == CgroupVersion.V2)
         {
-            return Layout.Mode == CgroupMode.Unified || UnifiedRules;
+            return Layout.Mode == CgroupMode.Unified || UnifiedRules || (hierarchy.Controllers & needed) != 0;
         }
 
         CgroupControllers spare = UnifiedRules ? CgroupControllers.Freezer : CgroupControllers.None;

@@ -17,6 +17,8 @@ public sealed record LinuxResources
 
     public LinuxBlockIo? BlockIo { get; init; }
 
+    public IReadOnlyList<LinuxHugepageLimit> HugepageLimits { get; init; } = [];
+
     /// <summary>
     /// Reads and validates a resources object alone, as Update takes it. Errors: <see cref="SpecException"/>.
     /// </summary>

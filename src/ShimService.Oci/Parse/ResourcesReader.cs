@@ -35,6 +35,10 @@ internal static class ResourcesReader
             {
                 value = value with { BlockIo = BlockIoReader.Read(ref json) };
             }
+            else if (json.Is("hugepageLimits"u8))
+            {
+                value = value with { HugepageLimits = HugepageReader.ReadList(ref json) };
+            }
             else
             {
                 json.Skip();

@@ -29,6 +29,22 @@ internal static class ResourceRules
         {
             CheckBlockIo(blockIo, $"{field}.blockIO");
         }
+
+        CheckHugepages(resources.HugepageLimits, $"{field}.hugepageLimits");
+    }
+
+    // The size becomes part of a file's name.
+    private static void CheckHugepages(IReadOnlyList<LinuxHugepageLimit> limits, string field)
+    {
+        for (var i = 0; i < limits.Count; i++)
+        {
+            var size = limits[i].PageSize;
+            var digits = size.AsSpan().IndexOfAnyExceptInRange('0', '9');
+            if (digits is < 1 or > 6 || size[0] == '0' || size[digits..] is not ("KB" or "MB" or "GB"))
+            {
+                throw new SpecException($"{field}[{i}].pageSize", $"\"{size}\" is no page size such as 2MB or 1GB");
+            }
+        }
     }
 
     private static void CheckDeviceRules(IReadOnlyList<LinuxDeviceRule> rules, string field)

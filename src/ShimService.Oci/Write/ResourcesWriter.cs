@@ -53,7 +53,27 @@ internal static class ResourcesWriter
             BlockIoWriter.Write(json, blockIo);
         }
 
+        WriteHugepages(json, resources.HugepageLimits);
         json.WriteEndObject();
+    }
+
+    private static void WriteHugepages(Utf8JsonWriter json, IReadOnlyList<LinuxHugepageLimit> limits)
+    {
+        if (limits.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("hugepageLimits"u8);
+        foreach (var limit in limits)
+        {
+            json.WriteStartObject();
+            json.WriteString("pageSize"u8, limit.PageSize);
+            json.WriteNumber("limit"u8, limit.Limit);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WriteDevices(Utf8JsonWriter json, IReadOnlyList<LinuxDeviceRule> rules)

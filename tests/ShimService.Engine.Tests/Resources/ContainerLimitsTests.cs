@@ -103,6 +103,56 @@ public sealed class ContainerLimitsTests : IDisposable
     }
 
     [CgroupFact]
+    public void Create_WhenHugePagesAreLimited_ThenTheKernelHasItWhereItCountsThem()
+    {
+        LinuxResources resources = new() { HugepageLimits = [new LinuxHugepageLimit("2MB", 4 << 20)] };
+        LinuxResources nothing = new() { HugepageLimits = [new LinuxHugepageLimit("2MB", 0)] };
+        Cgroup cgroup = Make("c1", resources);
+        if (_host.Layout.Find(CgroupControllers.HugePages) is not { } hierarchy)
+        {
+            ContainerLimits.Create(cgroup, nothing);
+            Assert.Throws<TaskException>(() => ContainerLimits.Update(cgroup, resources));
+            return;
+        }
+
+        ContainerLimits.Create(cgroup, resources);
+        CgroupDirectory directory = cgroup.Find(CgroupControllers.HugePages)!;
+        string suffix = hierarchy.Version == CgroupVersion.V2 ? "max" : "limit_in_bytes";
+        Assert.Equal("4194304", directory.ReadText($"hugetlb.2MB.{suffix}"));
+        Assert.Equal("4194304", directory.ReadText($"hugetlb.2MB.rsvd.{suffix}"));
+        ContainerLimits.Update(cgroup, nothing);
+        Assert.Equal("0", directory.ReadText($"hugetlb.2MB.{suffix}"));
+    }
+
+    [CgroupFact]
+    public async Task Update_WhenHugePagesAreLimitedLate_ThenTheControllerComesToTheRunningProcesses()
+    {
+        Cgroup cgroup = Make("c1", null);
+        ContainerLimits.Create(cgroup, null);
+        using CgroupScript script = await CgroupScript.StartAsync(cgroup, "sleep 100");
+
+        ContainerLimits.Update(cgroup, new LinuxResources { HugepageLimits = [new LinuxHugepageLimit("2MB", 0)] });
+
+        if (cgroup.Find(CgroupControllers.HugePages) is { Hierarchy.Version: CgroupVersion.V2 } directory)
+        {
+            Assert.Equal("0", directory.ReadText("hugetlb.2MB.max"));
+        }
+    }
+
+    [CgroupFact]
+    public void Create_WhenTheHostHasNoSuchHugePage_ThenRefusedWithTheSizesItHas()
+    {
+        LinuxResources resources = new() { HugepageLimits = [new LinuxHugepageLimit("7MB", 1)] };
+        Cgroup cgroup = Make("c1", resources);
+        TaskException refused = Assert.Throws<TaskException>(() => ContainerLimits.Create(cgroup, resources));
+
+        Assert.Equal("linux.resources.hugepageLimits", refused.Field);
+        Assert.True(cgroup.Find(CgroupControllers.HugePages) is null
+            || refused.Message.Contains("hugetlb.7MB", StringComparison.Ordinal)
+                && refused.Message.Contains("/sys/kernel/mm/hugepages", StringComparison.Ordinal), refused.Message);
+    }
+
+    [CgroupFact]
     public async Task Create_WhenNoDeviceIsAllowed_ThenOnlyTheDefaultOnesOpen()
     {
         Cgroup cgroup = Make("c1", null);

@@ -27,6 +27,33 @@ public sealed class ResourceWritesTests
     }
 
     [Fact]
+    public void Make_WhenHugePagesAreLimited_ThenUseAndReservation()
+    {
+        LinuxResources resources = new()
+        {
+            HugepageLimits = [new LinuxHugepageLimit("2MB", 4 << 20), new LinuxHugepageLimit("1GB", 0)],
+        };
+
+        Assert.Equal(CgroupControllers.HugePages, ResourceWrites.Needed(resources));
+        Assert.Equal("hugetlb.2MB.max = 4194304; hugetlb.2MB.rsvd.max = 4194304; " +
+            "hugetlb.1GB.max = 0; hugetlb.1GB.rsvd.max = 0", V2(resources));
+        CgroupLayout v1 = CgroupLayout.Parse("33 30 0:29 / /cg/hugetlb rw - cgroup cgroup rw,hugetlb\n", static _ => "");
+        Assert.Equal(
+            ["hugetlb.2MB.limit_in_bytes = 4194304", "hugetlb.2MB.rsvd.limit_in_bytes = 4194304",
+             "hugetlb.1GB.limit_in_bytes = 0", "hugetlb.1GB.rsvd.limit_in_bytes = 0"],
+            ResourceWrites.Make(resources, v1, null).Select(write => write.ToString()));
+    }
+
+    [Fact]
+    public void Make_WhenTheHostCannotCountHugePages_ThenOnlyALimitOfNothingIsPassedOver()
+    {
+        Assert.Equal("", V1(new LinuxResources { HugepageLimits = [new LinuxHugepageLimit("2MB", 0)] }));
+        TaskException refused = Assert.Throws<TaskException>(
+            () => V1(new LinuxResources { HugepageLimits = [new LinuxHugepageLimit("2MB", 1)] }));
+        Assert.Equal("linux.resources.hugepageLimits", refused.Field);
+    }
+
+    [Fact]
     public void Make_WhenMemoryAndSwapAreLimited_ThenV1CountsBothAndV2SwapAlone()
     {
         LinuxResources resources = Memory(new LinuxMemory

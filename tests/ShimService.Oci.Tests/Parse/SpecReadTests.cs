@@ -59,6 +59,8 @@ public sealed class SpecReadTests
                 resources.Memory.Swappiness!.Value));
         Assert.Equal((512UL, -1L, 100000UL, "0-1,3", "0"), (resources.Cpu!.Shares!.Value, resources.Cpu.Quota!.Value,
             resources.Cpu.Period!.Value, resources.Cpu.Cpus, resources.Cpu.Mems));
+        Assert.Equal(
+            [new LinuxHugepageLimit("2MB", 4 << 20), new LinuxHugepageLimit("1GB", 0)], resources.HugepageLimits);
         Assert.Equal(64, resources.Pids!.Limit);
         Assert.Equal(new LinuxThrottleDevice(8, 0, 1000), Assert.Single(resources.BlockIo!.ThrottleWriteIops));
 

@@ -21,7 +21,6 @@ public sealed class UnsupportedTests
     [InlineData("\"mountLabel\":\"a\"", "linux.mountLabel")]
     [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e\"}}", "linux.netDevices")]
     [InlineData("\"resources\":{\"unified\":{\"memory.high\":\"1\"}}", "linux.resources.unified")]
-    [InlineData("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"2MB\",\"limit\":0}]}", "linux.resources.hugepageLimits")]
     [InlineData("\"rootfsPropagation\":\"shared\"", "linux.rootfsPropagation")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"time\"}]", "linux.namespaces[1].type")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]", "linux.namespaces[0].path")]

@@ -89,6 +89,13 @@ public sealed class SpecRuleTests
     [InlineData("\"resources\":{\"cpu\":{\"cpus\":\"1-\"}}", "linux.resources.cpu.cpus")]
     [InlineData("\"resources\":{\"pids\":{\"limit\":\"5\"}}", "linux.resources.pids.limit")]
     [InlineData("\"resources\":{\"blockIO\":{\"weight\":9}}", "linux.resources.blockIO.weight")]
+    [InlineData("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"2MB\"}]}", "linux.resources.hugepageLimits[0]")]
+    [InlineData("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"../2MB\",\"limit\":1}]}",
+        "linux.resources.hugepageLimits[0].pageSize")]
+    [InlineData("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"2M\",\"limit\":1}]}",
+        "linux.resources.hugepageLimits[0].pageSize")]
+    [InlineData("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"MB\",\"limit\":1}]}",
+        "linux.resources.hugepageLimits[0].pageSize")]
     [InlineData("\"seccomp\":{}", "linux.seccomp")]
     [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_NO\"}", "linux.seccomp.defaultAction")]
     [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"defaultErrnoRet\":1}", "linux.seccomp.defaultErrnoRet")]
