@@ -5,6 +5,7 @@
 #   tests/run.sh Rpc EndToEnd    only the projects whose name contains one of the words
 #
 # Last line: N passed, N failed, N skipped. Exit status 0 only when nothing failed.
+# SHIMSERVICE_STRESS=10000:   so many launches under load besides (tests/stress.sh), counted as one test.
 # SHIMSERVICE_SHARED_HOST=1: others run our binaries here too, so a host that changed is only told.
 set -euo pipefail
 
@@ -87,7 +88,14 @@ for _ in $(seq 1 50); do
     sleep 0.2
 done
 
+stressed=
+if [ -n "${SHIMSERVICE_STRESS:-}" ]; then
+    echo "== stress"
+    if tests/stress.sh "$SHIMSERVICE_STRESS"; then stressed=1; else stressed=0; fi
+fi
+
 read -r passed failed skipped < <(/usr/bin/python3 tests/lib/results.py tests/expected-skips.txt "${results[@]}" | tail -n 1)
+if [ -n "$stressed" ]; then passed=$((passed + stressed)) failed=$((failed + 1 - stressed)); fi
 if [ -z "$tidy" ]; then
     echo "the host is not as it was before (< before, > after):"
     diff "$work/before" "$work/after" | grep '^[<>]' | head -n 50 || true
