@@ -31,6 +31,7 @@ internal static class ContainerCompiler
         CgroupSection.Append(compilation);
         OomScoreSection.Append(compilation);
         NamespaceSection.Append(compilation);
+        KeyringSection.Create(plan, input.Keyring);
         HostnameSection.Append(compilation);
         LoopbackSection.Append(compilation);
         SysctlSection.Append(compilation);

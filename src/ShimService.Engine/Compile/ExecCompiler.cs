@@ -44,6 +44,7 @@ internal static class ExecCompiler
             UserNamespaceSection.BecomeRoot(plan);
         }
 
+        KeyringSection.Join(plan, input.Keyring);
         var master = AppendTerminal(plan, process);
         StdioSection.AppendExec(plan, process, input.NullStreams);
         CwdSection.Enter(plan, ContainerPath.Clean(process.Cwd));

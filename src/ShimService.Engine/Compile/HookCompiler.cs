@@ -42,6 +42,7 @@ internal static class HookCompiler
             UserNamespaceSection.BecomeRoot(plan);
         }
 
+        KeyringSection.Join(plan, request.Keyring);
         // A bundle that root of a user namespace may not enter is no reason to fail: the hook has its path.
         plan.Call("enter the bundle", Clauses.Hooks, SystemCall.Chdir, request.Bundle).Tolerate(Errno.EACCES);
         var program = Program.Of(request.Hook, []);

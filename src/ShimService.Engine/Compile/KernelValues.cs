@@ -31,6 +31,14 @@ internal static class KernelValues
     internal const long AmbientRaise = 2;
     internal const long AmbientClearAll = 4;
 
+    // linux/keyctl.h: KEYCTL_JOIN_SESSION_KEYRING, KEYCTL_SETPERM, KEY_SPEC_SESSION_KEYRING.
+    internal const long JoinSessionKeyring = 1;
+    internal const long SetKeyPermissions = 5;
+    internal const long SessionKeyring = -3;
+
+    // linux/key.h: KEY_POS_ALL, and KEY_USR_VIEW, _READ, _SEARCH, _LINK.
+    internal const long SearchableKeyring = 0x3F1B0000;
+
     // linux/seccomp.h: SECCOMP_SET_MODE_FILTER.
     internal const long SetFilter = 1;
 

@@ -35,6 +35,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
             Host = Host,
             Rootfs = rootfs,
             NullStreams = request.NullStreams,
+            Keyring = request.Keyring,
             Seccomp = Filter(request.Spec, request.Spec.Process, IdentitySection.CallsAfterFilter),
             Cgroup = new CgroupPlacement
             {
@@ -60,6 +61,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         {
             InitPid = request.InitPid,
             NullStreams = StdioStreams.Stdout,
+            Keyring = request.Keyring,
         };
         return HookCompiler.Compile(request, Input(exec));
     }
@@ -71,6 +73,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         Host = Host,
         TasksFiles = request.CgroupTasks,
         NullStreams = request.NullStreams,
+        Keyring = request.Keyring,
         Seccomp = Filter(request.Container, request.Process, ExecFilter.CallsAfter(request.Process)),
         Home = FindHome(request.InitPid, request.Process.User.Uid),
     };

@@ -149,6 +149,7 @@ internal sealed class ContainerCreation(
             CgroupUnified = parts.Cgroups.Layout.Mode == CgroupMode.Unified,
             CgroupSources = choice.Sources,
             NullStreams = CompileStreams.Null(request.Stdio),
+            Keyring = LaunchNames.Keyring(request.Id.Value, request.Keyring),
         });
 
     private void Give(LaunchedProcess process, InitPlan init, Cgroup cgroup, ProcessStdio stdio)

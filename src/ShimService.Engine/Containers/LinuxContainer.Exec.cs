@@ -51,6 +51,7 @@ internal sealed partial class LinuxContainer
             {
                 InitPid = _init.Launched.Pid,
                 NullStreams = CompileStreams.Null(request.Stdio),
+                Keyring = LaunchNames.Keyring(_request.Id.Value, _request.Keyring),
             });
         var streams = _request.Streams;
         var stdio = await _parts.Stdio.PrepareAsync(

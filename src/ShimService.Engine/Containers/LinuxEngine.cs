@@ -11,6 +11,7 @@ using ShimService.Oci;
 using ShimService.Oci.Model;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Engine.Containers;
 
@@ -109,6 +110,7 @@ public sealed class LinuxEngine : IEngine, IDisposable
             {
                 CgroupUnified = _parts.Cgroups.Layout.Mode == CgroupMode.Unified,
                 CgroupSources = choice.Sources,
+                Keyring = LaunchNames.Keyring(name, SessionKeyring.Own),
             });
         }
         catch (SpecException exception)

@@ -154,6 +154,7 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
             {
                 Bundle = request.Bundle,
                 InitPid = init.Pid,
+                Keyring = LaunchNames.Keyring(request.Id.Value, request.Keyring),
             });
         }
         catch (SpecException problem)

@@ -23,4 +23,7 @@ public sealed record ExecPlanRequest(
 
     /// <inheritdoc cref="InitRequest.NullStreams"/>
     public StdioStreams NullStreams { get; init; }
+
+    /// <inheritdoc cref="InitRequest.Keyring"/>
+    public string? Keyring { get; init; }
 }

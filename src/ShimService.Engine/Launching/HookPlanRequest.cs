@@ -21,4 +21,7 @@ public sealed record HookPlanRequest(
 
     /// <inheritdoc cref="ExecPlanRequest.InitPid"/>
     public int InitPid { get; init; }
+
+    /// <inheritdoc cref="InitRequest.Keyring"/>
+    public string? Keyring { get; init; }
 }

@@ -20,4 +20,7 @@ public sealed record InitRequest(Spec Spec, string Bundle, IReadOnlyList<string>
 
     /// <summary>Streams at which the engine puts the host's /dev/null.</summary>
     public StdioStreams NullStreams { get; init; }
+
+    /// <summary>Name of the container's session keyring; null = the inherited one.</summary>
+    public string? Keyring { get; init; }
 }

@@ -1,3 +1,5 @@
+using ShimService.Tasks.Values;
+
 namespace ShimService.Engine.Launching;
 
 /// <summary>The names by which a compiled plan and the launcher find each other.</summary>
@@ -29,4 +31,8 @@ public static class LaunchNames
 
     /// <summary>Descriptor: an open tasks file of a v1 hierarchy, to which the child writes "0" before all else.</summary>
     public static string CgroupTasks(string hierarchy) => $"cgroup {hierarchy}";
+
+    /// <summary>The session keyring of a container; null = the inherited one. The same name as runc's.</summary>
+    public static string? Keyring(string id, SessionKeyring keyring) =>
+        keyring == SessionKeyring.Own ? $"_ses.{id}" : null;
 }

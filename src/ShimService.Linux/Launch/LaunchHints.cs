@@ -34,6 +34,11 @@ internal static class LaunchHints
             + "directory in the rootfs",
         (SystemCall.MoveMount, Errno.ENOTDIR) =>
             "a directory is mounted on a directory only, and a file on a file; change what is there in the rootfs",
+        (SystemCall.Keyctl, Errno.EDQUOT) =>
+            "the user has as many keyrings as it may; raise kernel.keys.maxkeys, or set NoNewKeyring",
+        (SystemCall.Keyctl, Errno.EPERM or Errno.EACCES) =>
+            "a seccomp filter around the shim refuses keyctl, or a keyring of that name is another user's; "
+            + "NoNewKeyring leaves it out",
         (SystemCall.Setns, Errno.EINVAL) => "the file names a namespace of another kind; check the path and the type",
         (_, Errno.None) => "the container's memory limit may be too small to start anything; or somebody killed it",
         (_, Errno.ENOSYS) => "this kernel is too old for the call, or a seccomp filter around the shim refuses it",

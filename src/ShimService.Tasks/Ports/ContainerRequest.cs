@@ -10,4 +10,6 @@ public sealed record ContainerRequest(
     StdioRequest Stdio)
 {
     public StreamOptions Streams { get; init; } = StreamOptions.Default;
+
+    public SessionKeyring Keyring { get; init; }
 }

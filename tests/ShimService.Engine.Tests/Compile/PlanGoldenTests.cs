@@ -171,6 +171,7 @@ public sealed class PlanGoldenTests
     [Fact]
     public void CompileExec_WhenPlain_ThenGolden() => Golden.Check("exec-plain", ExecCompiler.Compile(new ExecInput
     {
+        Keyring = "_ses.c1",
         Process = Samples.Plain.Spec.Process!,
         Host = Samples.Host,
         Joined = NamespaceFlags.Pid | NamespaceFlags.Mount | NamespaceFlags.Network | NamespaceFlags.Uts

@@ -54,6 +54,7 @@ internal static class Samples
         Cgroup = Hybrid,
         BundlePath = "/bundles/c1",
         NullStreams = StdioStreams.Stdin,
+        Keyring = "_ses.c1",
     };
 
     internal static ContainerInput With(this ContainerInput input, Func<Spec, Spec> change) =>

@@ -39,6 +39,8 @@ internal sealed class RealContainer : IDisposable
 
     public StreamOptions Streams { get; init; } = StreamOptions.Default;
 
+    public SessionKeyring Keyring { get; init; }
+
     /// <summary>null = stdout and stderr to <see cref="Log"/>.</summary>
     public StdioRequest? Stdio { get; init; }
 
@@ -49,6 +51,7 @@ internal sealed class RealContainer : IDisposable
             Stdio ?? new StdioRequest("", "file://" + Log, terminal ? "" : "file://" + Log, terminal))
         {
             Streams = Streams,
+            Keyring = Keyring,
         },
         Observer, CancellationToken.None);
 

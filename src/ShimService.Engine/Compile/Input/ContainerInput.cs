@@ -28,4 +28,7 @@ public sealed record ContainerInput
     public StdioStreams NullStreams { get; init; }
 
     public SeccompProgram? Seccomp { get; init; }
+
+    /// <inheritdoc cref="Launching.InitRequest.Keyring"/>
+    public string? Keyring { get; init; }
 }

@@ -28,4 +28,7 @@ public sealed record ExecInput
 
     /// <summary>A startContainer hook that runs as <see cref="Process"/> would, in place of its program.</summary>
     public HookSpec? Hook { get; init; }
+
+    /// <inheritdoc cref="Launching.InitRequest.Keyring"/>
+    public string? Keyring { get; init; }
 }

@@ -5,6 +5,7 @@ using ShimService.Shim.Handlers.Mapping;
 using ShimService.Shim.Options;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Shim.Handlers.Containerd;
 
@@ -29,9 +30,11 @@ internal sealed partial class TaskHandlers
         }
 
         var stdio = StdioForms.Read(request.Stdin, request.Stdout, request.Stderr, request.Terminal, context);
+        var options = RuntimeOptionsReader.Read(request.Options);
         var container = new ContainerRequest(Ids.Container(request.Id), request.Bundle, mounts, stdio)
         {
-            Streams = Streams(RuntimeOptionsReader.Read(request.Options)),
+            Streams = Streams(options),
+            Keyring = options.NoNewKeyring ? SessionKeyring.Inherited : SessionKeyring.Own,
         };
         var pid = await CreateNotedAsync(container, context.Cancellation);
         return new CreateTaskResponse { Pid = (uint)pid.Value };
@@ -41,7 +44,7 @@ internal sealed partial class TaskHandlers
     /// With a note beside the bundle from before the first step until the record takes its place, or nothing of the
     /// container is left.
     /// </summary>
-    private async Task<Tasks.Values.Pid> CreateNotedAsync(ContainerRequest container, CancellationToken cancel)
+    private async Task<Pid> CreateNotedAsync(ContainerRequest container, CancellationToken cancel)
     {
         if (records is null || tasks.TryGet(container.Id) is not null)
         {
