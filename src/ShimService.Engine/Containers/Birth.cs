@@ -54,7 +54,8 @@ internal sealed class Birth
     public static Birth Begin(EngineParts parts, Spec spec, Cgroup cgroup)
     {
         var pidNamespace = spec.Linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: false } joined
-            ? Files.Open(joined.Path, OpenFlags.ReadOnly)
+            // What is a FIFO by mistake would hold the create for good.
+            ? Files.Open(joined.Path, OpenFlags.ReadOnly | OpenFlags.NonBlocking)
             : null;
         return new Birth(parts, NamespaceSection.CloneFlags(spec), cgroup.OpenBirthplace(), pidNamespace);
     }

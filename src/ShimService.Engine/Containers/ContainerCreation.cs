@@ -55,6 +55,7 @@ internal sealed class ContainerCreation(
     private async Task<IContainer> CreateAsync(CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
+        CompileStreams.CheckTerminal(spec.Process!, request.Stdio);
         MountRootfs();
         var choice = CgroupChoice.Of(parts.Cgroups, spec, request.Id.Value);
         var cgroup = BeginCgroup(choice);

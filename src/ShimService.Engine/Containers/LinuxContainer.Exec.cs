@@ -144,7 +144,9 @@ internal sealed partial class LinuxContainer
     {
         try
         {
-            return ProcessSpec.Parse(request.Process.Span);
+            var process = ProcessSpec.Parse(request.Process.Span);
+            CompileStreams.CheckTerminal(process, request.Stdio);
+            return process;
         }
         catch (SpecException exception)
         {

@@ -1,4 +1,6 @@
 using ShimService.Engine.Compile.Input;
+using ShimService.Oci;
+using ShimService.Oci.Model;
 using ShimService.Tasks.Ports;
 
 namespace ShimService.Engine.Launching;
@@ -13,4 +15,14 @@ internal static class CompileStreams
             | (stdio.Stdout.Length == 0 ? StdioStreams.Stdout : StdioStreams.None)
             | (stdio.Stderr.Length == 0 && !stdio.Stdout.StartsWith("binary", StringComparison.Ordinal)
                 ? StdioStreams.Stderr : StdioStreams.None);
+
+    /// <summary>Errors: SpecException for a terminal that nobody has asked to hold.</summary>
+    public static void CheckTerminal(ProcessSpec process, StdioRequest stdio)
+    {
+        if (process.Terminal && !stdio.Terminal)
+        {
+            throw new SpecException(
+                "process.terminal", "is true, and the request is for streams: ask for a terminal there too");
+        }
+    }
 }

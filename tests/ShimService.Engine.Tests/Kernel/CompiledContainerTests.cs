@@ -1,4 +1,5 @@
 using ShimService.Engine.Compile;
+using ShimService.Engine.Tests.Stdio.Support;
 using ShimService.Engine.Tests.Support;
 using ShimService.Oci.Build;
 using ShimService.Oci.Model;
@@ -274,6 +275,38 @@ public sealed class CompiledContainerTests : IDisposable
         Assert.Contains("31 90", output);
         Assert.Contains("to-tty", output);
         Assert.Contains("mine", output);
+    }
+
+    [Fact]
+    public async Task Create_WhenTheSpecsTerminalIsNotAskedFor_ThenRefused()
+    {
+        var refused = await Assert.ThrowsAsync<TaskException>(
+            () => StartAsync(_bundle.Shell("true") with { Terminal = true }));
+
+        Assert.Contains("process.terminal", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(LinuxNamespaceKind.Pid)]
+    [InlineData(LinuxNamespaceKind.Network)]
+    public async Task Create_WhenANamespaceIsAFifo_ThenRefusedAtOnce(LinuxNamespaceKind kind)
+    {
+        var fifo = Path.Join(_bundle.Path, "fifo");
+        Native.MakeFifo(fifo);
+
+        await Assert.ThrowsAsync<TaskException>(() => RunAsync(
+            _bundle.Shell("true"),
+            spec => spec with
+            {
+                Linux = spec.Linux with
+                {
+                    Namespaces =
+                    [
+                        .. spec.Linux.Namespaces.Where(one => one.Kind != kind),
+                        new LinuxNamespace(kind, fifo),
+                    ],
+                },
+            }));
     }
 
     [Fact]

@@ -77,7 +77,8 @@ internal static class NamespaceSection
     {
         var name = NamespaceNames.Text(entry.Kind);
         var opened = plan.Call($"open {name} namespace", Clauses.Namespaces, SystemCall.Openat,
-            KernelValues.WorkingDirectory, entry.Path, OpenFlags.ReadOnly | OpenFlags.CloseOnExec, 0);
+            KernelValues.WorkingDirectory, entry.Path,
+            OpenFlags.ReadOnly | OpenFlags.NonBlocking | OpenFlags.CloseOnExec, 0);
         plan.Call($"join {name} namespace", Clauses.Namespaces, SystemCall.Setns, opened, Flag(entry.Kind))
             .On(entry.Path);
     }
