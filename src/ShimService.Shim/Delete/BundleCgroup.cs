@@ -14,13 +14,17 @@ internal static class BundleCgroup
             var named = Find(File.ReadAllBytes(Path.Combine(bundle, "config.json")));
             return string.IsNullOrEmpty(named) ? CgroupPath.ForContainer(id).Value : named;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException
+            or InvalidOperationException)
         {
             return CgroupPath.ForContainer(id).Value;
         }
     }
 
-    /// <summary>linux.cgroupsPath; null when it is not there.</summary>
+    /// <summary>
+    /// linux.cgroupsPath; null when it is not there. Errors: JsonException; InvalidOperationException for half a
+    /// surrogate pair.
+    /// </summary>
     public static string? Find(ReadOnlySpan<byte> config)
     {
         const int inLinux = 2;

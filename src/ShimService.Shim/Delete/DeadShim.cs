@@ -1,5 +1,7 @@
 using ShimService.Linux;
+using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
+using ShimService.Linux.Stdio;
 using ShimService.Shim.CommandLine;
 using ShimService.Shim.Forward;
 using ShimService.Shim.Journal;
@@ -38,7 +40,7 @@ internal static class DeadShim
             }
 
             using var held = FileLock.Acquire(socket + ".lock");
-            if (!Start.ShimSocket.IsAlive(socket))
+            if (IsSocket(socket) && !Start.ShimSocket.IsAlive(socket))
             {
                 File.Delete(socket);
             }
@@ -47,6 +49,13 @@ internal static class DeadShim
         {
             // The next start of the group replaces the socket, and its shim goes on with the journal.
         }
+    }
+
+    /// <summary>What a bundle names may be anything by now.</summary>
+    private static bool IsSocket(string path)
+    {
+        using var file = Files.Open(path, OpenFlags.Path | OpenFlags.NoFollow);
+        return FileFacts.Read(file, path).Kind == FileKind.Socket;
     }
 
     private static async Task ForwardAsync(string path, ShimArguments arguments, TimeProvider time)

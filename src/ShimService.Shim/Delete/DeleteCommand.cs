@@ -20,6 +20,7 @@ internal static class DeleteCommand
     private const int Killed = 137;
     private const int KillSignal = 9;
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan EmptyInterval = TimeSpan.FromMilliseconds(10);
 
     public static async Task<byte[]> RunAsync(ShimArguments arguments, TimeProvider time)
     {
@@ -32,6 +33,11 @@ internal static class DeleteCommand
             Passing(() => Kill(record));
             await RemoveCgroupsAsync(record, time);
             Passing(() => MountTree.Detach(Path.Combine(record.Bundle, "rootfs")));
+        }
+        else if (ShimEnvironment.IsShimd && arguments.Bundle.Length > 0)
+        {
+            // A create that was cut short: there it is shimd that keeps in mind what it has asked for.
+            await RemoveCgroupsAsync(new TaskRecord(id, arguments.Bundle, 0, 0), time);
         }
 
         var bundle = arguments.Bundle.Length > 0 ? arguments.Bundle : directory;
@@ -86,7 +92,15 @@ internal static class DeleteCommand
             try
             {
                 var cgroup = host.Find(path);
-                cgroup.SignalAll(KillSignal);
+                if (record.Pid > 0)
+                {
+                    cgroup.SignalAll(KillSignal);
+                }
+                else if (!await EmptiesAsync(cgroup, time))
+                {
+                    continue;
+                }
+
                 await cgroup.RemoveAsync(RemovalLimit, CancellationToken.None);
             }
             catch (Exception failure) when (failure is KernelException or TimeoutException)
@@ -94,6 +108,23 @@ internal static class DeleteCommand
                 // The next one may go.
             }
         }
+    }
+
+    /// <summary>
+    /// A process that waited for its plan ends with its shim. Whoever stays was there before, in a cgroup that the spec
+    /// should not have named.
+    /// </summary>
+    private static async Task<bool> EmptiesAsync(Cgroup cgroup, TimeProvider time)
+    {
+        for (var start = time.GetTimestamp(); cgroup.ReadProcesses().Count > 0; await Task.Delay(EmptyInterval, time))
+        {
+            if (time.GetElapsedTime(start) > RemovalLimit)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static void Passing(Action step)

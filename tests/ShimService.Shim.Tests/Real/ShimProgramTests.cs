@@ -108,6 +108,19 @@ public sealed class ShimProgramTests : IDisposable
         Assert.Equal(137u, DeleteResponse.Parser.ParseFrom(output).ExitStatus);
     }
 
+    [Fact]
+    public async Task Delete_WhenACreateWasCutShort_ThenItsCgroupGoes()
+    {
+        var cgroup = $"/sys/fs/cgroup/memory/{_id}";
+        Directory.CreateDirectory(cgroup);
+        File.WriteAllText(_directory["config.json"], $$$"""{"linux":{"cgroupsPath":"/{{{_id}}}"}}""");
+
+        var (status, _, errors) = await DeleteAsync("-bundle", _directory.Path);
+
+        Assert.Equal((0, ""), (status, errors));
+        Assert.False(Directory.Exists(cgroup));
+    }
+
     private static async Task EndAsync(int pid, int signal)
     {
         DaemonProcess.Signal(pid, signal);
@@ -123,8 +136,9 @@ public sealed class ShimProgramTests : IDisposable
         return Encoding.UTF8.GetString(output);
     }
 
-    private Task<(int Status, byte[] Output, string Errors)> DeleteAsync() => ShimProgram.RunAsync(
-        _directory.Path, true, "-namespace", "shimservice", "-address", _directory["d"], "-id", _id, "delete");
+    private Task<(int Status, byte[] Output, string Errors)> DeleteAsync(params string[] flags) => ShimProgram.RunAsync(
+        _directory.Path, true,
+        ["-namespace", "shimservice", "-address", _directory["d"], "-id", _id, .. flags, "delete"]);
 
     private async Task<Private.InfoResponse> InfoAsync()
     {

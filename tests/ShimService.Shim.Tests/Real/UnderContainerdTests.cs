@@ -162,6 +162,45 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Delete_WhenACreateWasCutShort_ThenWhoWasInItsCgroupBeforeLives()
+    {
+        BusyboxBundle.Make(Bundle, Cgroup, "true");
+        File.WriteAllText(
+            Path.Combine(Bundle, "task.record"), $"version=1\nid={_id}\nbundle={Bundle}\npid=0\nstart=0\n");
+        Directory.CreateDirectory($"/sys/fs/cgroup/unified{Cgroup}");
+        using var somebody = System.Diagnostics.Process.Start("sleep", "60");
+        try
+        {
+            File.WriteAllText($"/sys/fs/cgroup/unified{Cgroup}/cgroup.procs", $"{somebody.Id}");
+
+            var (status, _, errors) = await RunAsync([], [], "delete", "-bundle", Bundle);
+
+            Assert.Equal((0, ""), (status, errors));
+            Assert.False(somebody.HasExited);
+        }
+        finally
+        {
+            somebody.Kill();
+            await somebody.WaitForExitAsync();
+            Directory.Delete($"/sys/fs/cgroup/unified{Cgroup}");
+        }
+    }
+
+    [Fact]
+    public async Task Delete_WhenTheAddressNamesAFile_ThenItStays()
+    {
+        Directory.CreateDirectory(Bundle);
+        var file = _directory["file"];
+        File.WriteAllText(file, "");
+        File.WriteAllText(Path.Combine(Bundle, "address"), $"unix://{file}");
+
+        var (status, _, errors) = await RunAsync([], [], "delete", "-bundle", Bundle);
+
+        Assert.Equal((0, ""), (status, errors));
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
     public async Task Group_WhenOneOfTwoIsDeleted_ThenTheOtherKeepsShimAndSocket()
     {
         const string annotations = """{"ociVersion":"1.0.2","annotations":{"io.containerd.runc.v2.group":"pod"}}""";
