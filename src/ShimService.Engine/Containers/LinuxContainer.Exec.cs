@@ -59,7 +59,7 @@ internal sealed partial class LinuxContainer
             new StdioSettings(request.Id.Value, StdioOwner.Of(process.User, _spec.Linux, streams), streams.WhenFull),
             abort);
         undo.Push("stdio", stdio.CloseAsync);
-        if (_init.Exited.IsCompleted)
+        if (_init.Reaped.IsCompleted)
         {
             throw LaunchErrors.Stopped();
         }
@@ -116,7 +116,7 @@ internal sealed partial class LinuxContainer
     {
         try
         {
-            await _init.Exited.WaitAsync(_parts.Options.InitExitLimit, _parts.Options.Time);
+            await _init.Reaped.WaitAsync(_parts.Options.InitExitLimit, _parts.Options.Time);
         }
         catch (TimeoutException)
         {
@@ -126,7 +126,7 @@ internal sealed partial class LinuxContainer
 
     private TaskException? TranslateExec(Exception exception)
     {
-        var gone = _init.Exited.IsCompleted;
+        var gone = _init.Reaped.IsCompleted;
         return exception switch
         {
             LaunchException { Failure: { Call: "clone", Errno: Errno.ENOMEM } or { Call: "setns", Errno: Errno.ESRCH } } =>

@@ -41,7 +41,9 @@ internal sealed class LinuxProcess : IProcess
 
     public LaunchedProcess Launched => _launched;
 
-    /// <summary>Completes after <see cref="Exited"/>, when nothing is held any more.</summary>
+    /// <summary>
+    /// Completes when the process is gone and nothing of it is held any more; <see cref="Exited"/> may come later.
+    /// </summary>
     public Task Reaped { get; }
 
     /// <summary>
@@ -81,7 +83,27 @@ internal sealed class LinuxProcess : IProcess
         }
 
         _stdio.ProcessExited();
-        _exited.SetResult(new ProcessExit(exit.Status, exit.At, checkMemory()));
+        Announce(new ProcessExit(exit.Status, exit.At, checkMemory()));
+    }
+
+    // A client takes the exit for the end of the output: ctr closes its fifos then, read or not.
+    private void Announce(ProcessExit exit)
+    {
+        var readers = _stdio.AwaitReadersAsync();
+        if (readers.IsCompleted)
+        {
+            _exited.SetResult(exit);
+        }
+        else
+        {
+            _ = AnnounceAfterAsync(readers, exit);
+        }
+    }
+
+    private async Task AnnounceAfterAsync(Task readers, ProcessExit exit)
+    {
+        await readers.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _exited.SetResult(exit);
     }
 
     // SIGCHLD, SIGCONT, SIGURG and SIGWINCH are ignored by default, 19 to 22 stop. man 7 signal.

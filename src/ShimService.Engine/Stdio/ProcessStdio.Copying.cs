@@ -86,7 +86,7 @@ public sealed partial class ProcessStdio
         if (IsUnread)
         {
             _awaitsReaders = true;
-            _ = AwaitReadersAsync();
+            _ = AwaitLastReadsAsync();
         }
         else
         {
@@ -98,7 +98,7 @@ public sealed partial class ProcessStdio
         _parts.StdoutSink is FifoSink { IsUnread: true } || _parts.StderrSink is FifoSink { IsUnread: true };
 
     // Nothing tells that a reader has taken the last byte. Looked at on the stdio thread, where the fifos are closed.
-    private async Task AwaitReadersAsync()
+    private async Task AwaitLastReadsAsync()
     {
         for (var wait = FirstLook; _awaitsReaders; wait = wait < LongestLook ? wait * 2 : wait)
         {

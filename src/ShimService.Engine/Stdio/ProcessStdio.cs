@@ -23,6 +23,7 @@ public sealed partial class ProcessStdio : IProcessStdio
     private readonly StdioParts _parts;
     private readonly OutputHub _hub;
     private readonly bool _terminal;
+    private readonly StdioOptions _options;
     private readonly TimeProvider _time;
 
     // False where the child has /dev/null or the caller's descriptors only: then there is no thread either.
@@ -36,6 +37,7 @@ public sealed partial class ProcessStdio : IProcessStdio
         _loop = loop;
         _parts = parts;
         _terminal = terminal;
+        _options = options;
         _time = options.Time;
         _copies = terminal || parts.Copies;
         _hub = new OutputHub(options.AttachmentBytes, parts.Log);

@@ -27,6 +27,12 @@ public sealed record StdioOptions
     /// <summary>What a logger is told as CONTAINER_NAMESPACE.</summary>
     public string Namespace { get; init; } = "default";
 
+    /// <summary>How long after its death a process's exit is kept back while its readers still take output.</summary>
+    public TimeSpan ReadersLimit { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long of that without a byte being taken.</summary>
+    public TimeSpan ReadersIdle { get; init; } = TimeSpan.FromMilliseconds(250);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told, in a sentence, what a caller cannot be told: output lost to a full disk. Any thread.</summary>

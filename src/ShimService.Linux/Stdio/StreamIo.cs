@@ -113,6 +113,14 @@ public static unsafe class StreamIo
     public static bool HasInput(FileDescriptor readEnd) =>
         (Poll(readEnd, Readiness.Readable, 0) & NativeStream.POLLIN) != 0;
 
+    /// <summary>How many bytes a pipe or a terminal holds; 0 where that cannot be told. Source: man 2const FIONREAD.</summary>
+    public static int CountInput(FileDescriptor descriptor)
+    {
+        var count = 0;
+        // SAFETY: the kernel writes one int, on the stack.
+        return NativeStream.CountControl(descriptor.Number, NativeStream.FIONREAD, &count) == 0 ? count : 0;
+    }
+
     /// <summary>True when a pipe's last writer has gone, whatever it still holds.</summary>
     public static bool IsHungUp(FileDescriptor readEnd) =>
         (Poll(readEnd, Readiness.HungUp, 0) & NativeStream.POLLHUP) != 0;

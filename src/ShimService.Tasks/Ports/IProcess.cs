@@ -7,8 +7,11 @@ public interface IProcess
 {
     Pid Pid { get; }
 
-    /// <summary>Completes when the process has been reaped. Never faults, never cancelled.
-    /// What follows it must not run on the reaper's thread (TaskCreationOptions.RunContinuationsAsynchronously).</summary>
+    /// <summary>
+    /// Completes when the process has been reaped and readers that are there have, for a moment, taken its output; the
+    /// time in it is that of the reaping. Never faults, never cancelled.
+    /// What follows it must not run on the reaper's thread (TaskCreationOptions.RunContinuationsAsynchronously).
+    /// </summary>
     Task<ProcessExit> Exited { get; }
 
     IProcessStdio Stdio { get; }

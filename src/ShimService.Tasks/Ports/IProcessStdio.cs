@@ -9,6 +9,9 @@ public interface IProcessStdio
     /// <summary>True while bytes the process wrote are known to wait for a reader that is away or slow.</summary>
     bool IsPending { get; }
 
+    /// <summary>True when what is left of the output has no reader at all: to wait for one would be in vain.</summary>
+    ValueTask<bool> IsForsakenAsync();
+
     /// <summary>
     /// Joins the process's output from now on. The log length it returns is how much of the process's log file
     /// is older than the attachment, so that log + attachment is the whole output once.

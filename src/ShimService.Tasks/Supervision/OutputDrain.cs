@@ -6,6 +6,7 @@ namespace ShimService.Tasks.Supervision;
 /// How long a delete waits for output to reach its readers.
 /// <code>
 ///   exit ──▶ all delivered?            yes: at once
+///        ──▶ its readers have gone?         yes: at once
 ///        ──▶ DrainIdle after the exit: bytes still wait for a slow reader? yes: until Drain after the delete
 ///                                      no: a child keeps the stream open and says nothing: not waited for
 /// </code>
@@ -20,18 +21,23 @@ internal static class OutputDrain
         IProcessStdio stdio, DateTimeOffset? exitedAt, TaskOptions options, TimeProvider time)
     {
         var drained = stdio.Drained;
+        if (drained.IsCompleted)
+        {
+            return;
+        }
+
         var asked = time.GetTimestamp();
         var sinceExit = exitedAt is { } exit ? time.GetUtcNow() - exit : TimeSpan.Zero;
         var idle = TimeSpan.FromTicks(
             Math.Clamp(options.DrainIdle.Ticks - sinceExit.Ticks, 0, options.DrainIdle.Ticks));
-        if (await CompletesAsync(drained, idle, time))
+        if (await stdio.IsForsakenAsync() || await CompletesAsync(drained, idle, time))
         {
             return;
         }
 
         while (stdio.IsPending && time.GetElapsedTime(asked) < options.Drain)
         {
-            if (await CompletesAsync(drained, Step, time))
+            if (await CompletesAsync(drained, Step, time) || await stdio.IsForsakenAsync())
             {
                 return;
             }

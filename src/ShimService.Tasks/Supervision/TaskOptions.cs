@@ -3,8 +3,11 @@ namespace ShimService.Tasks.Supervision;
 /// <summary>Limits of waiting, each from a contract or a habit that is named.</summary>
 public sealed record TaskOptions
 {
-    /// <summary>How long init's exit waits for the exits of execs that were killed with it.</summary>
-    public TimeSpan ExecGrace { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long init's exit waits for the exits of execs that were killed with it. Longer than an engine keeps an exit
+    /// back for readers of the output, so that no real status is replaced.
+    /// </summary>
+    public TimeSpan ExecGrace { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// How long a delete waits for a reader that is slow to take the output. CRI gives a delete ten seconds, and the

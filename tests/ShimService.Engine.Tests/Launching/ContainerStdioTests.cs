@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using ShimService.Engine.Compile;
+using ShimService.Engine.Containers;
+using ShimService.Engine.Stdio;
 using ShimService.Engine.Tests.Stdio.Support;
 using ShimService.Engine.Tests.Support;
 using ShimService.Tasks.Ports;
@@ -12,6 +15,7 @@ namespace ShimService.Engine.Tests.Launching;
 public sealed class ContainerStdioTests(SharedEngine shared)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly Signal Continue = new(18);
 
     [Theory]
     [InlineData(0u, null, null, "0:0")]
@@ -115,6 +119,36 @@ public sealed class ContainerStdioTests(SharedEngine shared)
 
         Assert.Contains("got hello\r\n1\r\n2\r\n", all, StringComparison.Ordinal);
         Assert.EndsWith("\r\n49999\r\n50000\r\n", all, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_WhenTheReaderIsLate_ThenTheProcessIsGoneButItsExitComesWhenAllIsRead()
+    {
+        using var directory = new TemporaryDirectory();
+        var fifo = directory.MakeFifo("out");
+        await using var reader = StdioFixture.OpenReader(fifo);
+        using var container = new RealContainer(null, "sh", "-c", "echo late; exit 7")
+        {
+            Stdio = new StdioRequest("", fifo, "", Terminal: false),
+            Engine = LinuxEngine.Open(
+                new PlanCompiler(),
+                new StdioOptions { ReadersIdle = TimeSpan.FromMinutes(1), ReadersLimit = TimeSpan.FromMinutes(1) },
+                new EngineOptions()),
+        };
+        await container.CreateAsync().WaitAsync(Limit);
+        await container.Container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+        var init = container.Container.Init;
+
+        await RealContainer.UntilAsync(() => init.Kill(Continue) == SignalOutcome.AlreadyExited);
+        var gone = DateTimeOffset.UtcNow;
+        Assert.False(init.Exited.IsCompleted);
+        Assert.Equal(5, await reader.ReadAsync(new byte[100]));
+
+        var exit = await init.Exited.WaitAsync(Limit);
+        Assert.Equal(7, exit.Status);
+        Assert.True(exit.At <= gone);
+        await init.Stdio.CloseAsync();
+        await container.Container.DeleteAsync().WaitAsync(Limit);
     }
 
     [Fact]

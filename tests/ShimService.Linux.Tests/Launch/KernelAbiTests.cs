@@ -65,6 +65,7 @@ public sealed class KernelAbiTests
             ("F_GETFL", NativeStream.F_GETFL), ("F_SETFL", NativeStream.F_SETFL),
             ("F_DUPFD_CLOEXEC", NativeStream.F_DUPFD_CLOEXEC), ("F_SETPIPE_SZ", NativeStream.F_SETPIPE_SZ),
             ("SPLICE_F_MOVE", NativeStream.SPLICE_F_MOVE), ("SPLICE_F_NONBLOCK", NativeStream.SPLICE_F_NONBLOCK),
+            ("FIONREAD", (long)NativeStream.FIONREAD),
             ("POLLIN", NativeStream.POLLIN), ("POLLOUT", NativeStream.POLLOUT), ("POLLERR", NativeStream.POLLERR), ("POLLHUP", NativeStream.POLLHUP),
             ("SOCK_STREAM", NativeSockets.Stream), ("SOCK_NONBLOCK", NativeSockets.NonBlocking),
             ("EPOLL_CTL_ADD", NativePolling.Add), ("EPOLL_CTL_DEL", NativePolling.Delete),

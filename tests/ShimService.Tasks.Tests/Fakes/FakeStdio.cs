@@ -11,6 +11,9 @@ internal sealed class FakeStdio(StdioRequest request) : IProcessStdio
 
     public bool IsPending { get; set; }
 
+    /// <summary>Its readers have gone.</summary>
+    public bool IsForsaken { get; set; }
+
     public bool StdinClosed { get; private set; }
 
     public bool Closed { get; private set; }
@@ -20,6 +23,8 @@ internal sealed class FakeStdio(StdioRequest request) : IProcessStdio
     public List<byte[]> Written { get; } = [];
 
     public Task Drained => Undrained?.Task ?? Task.CompletedTask;
+
+    public ValueTask<bool> IsForsakenAsync() => new(IsForsaken);
 
     public IStdioAttachment Attach() => new FakeAttachment();
 

@@ -249,7 +249,7 @@ public sealed class TaskManagerTests
         var wait = _world.Tasks.WaitAsync(Id("c1"), null, Limit);
         await _world.Time.TimerSetAsync();
         Assert.False(wait.IsCompleted);
-        _world.Time.Advance(TimeSpan.FromSeconds(2));
+        _world.Time.Advance(TimeSpan.FromSeconds(3));
         await wait;
         exec.Exit(3);
         await _world.Tasks.DeleteAsync(Id("c1"), null, Limit);
@@ -373,6 +373,22 @@ public sealed class TaskManagerTests
         Assert.False(delete.IsCompleted);
         _world.Time.Advance(TimeSpan.FromSeconds(pending ? seconds - 2 : seconds));
         await delete;
+
+        Assert.True(streams.Closed);
+    }
+
+    [Fact]
+    public async Task Delete_WhenTheReaderOfTheOutputHasGone_ThenAnswersAtOnce()
+    {
+        await _world.RunAsync("c1");
+        var streams = _world.Container("c1").InitProcess.Streams;
+        streams.Undrained = new TaskCompletionSource();
+        streams.IsPending = true;
+        streams.IsForsaken = true;
+        _world.Container("c1").InitProcess.Exit(0);
+        await _world.Tasks.WaitAsync(Id("c1"), null, Limit);
+
+        await _world.Tasks.DeleteAsync(Id("c1"), null, Limit);
 
         Assert.True(streams.Closed);
     }

@@ -79,6 +79,18 @@ internal sealed class Pump : IWatcher
     /// <summary>Bytes wait because the sink does not take them. Any thread.</summary>
     public bool WaitsForSink => _waitsForSink;
 
+    /// <summary>Nothing comes any more, and the sink has all there was. Stdio thread, as all that follows.</summary>
+    public bool IsDone => _done;
+
+    /// <summary>The sink, where a client reads it.</summary>
+    public FifoSink? Fifo => _sink as FifoSink;
+
+    /// <summary>How many bytes the sink was given.</summary>
+    public long Delivered { get; private set; }
+
+    /// <summary>How many bytes were written that the sink has not been given yet.</summary>
+    public long Undelivered => _done ? 0 : _pendingEnd - _pendingStart + StreamIo.CountInput(_source.Descriptor);
+
     /// <summary>Ends once what is there now has been moved; for a terminal, whose end does not show by itself.</summary>
     public void FinishWhenEmpty()
     {
@@ -162,7 +174,13 @@ internal sealed class Pump : IWatcher
         _bulk = result.Count >= BulkBytes;
         var data = buffer.AsSpan(0, result.Count);
         var taken = _hub is null ? _sink!.Write(data) : _hub.Deliver(_stream, _sink, data);
-        return taken == IStdioSink.SinkGone ? OnSinkGone() : taken == data.Length || Keep(data[taken..]);
+        if (taken == IStdioSink.SinkGone)
+        {
+            return OnSinkGone();
+        }
+
+        Delivered += taken;
+        return taken == data.Length || Keep(data[taken..]);
     }
 
     private bool TrySplice()
@@ -172,6 +190,7 @@ internal sealed class Pump : IWatcher
         if (result.Succeeded)
         {
             _bulk = result.Count >= BulkBytes;
+            Delivered += result.Count;
             if (result.Count == 0)
             {
                 Stop();
@@ -220,6 +239,7 @@ internal sealed class Pump : IWatcher
             return OnSinkGone();
         }
 
+        Delivered += taken;
         _pendingStart += taken;
         if (_pendingStart == _pendingEnd)
         {

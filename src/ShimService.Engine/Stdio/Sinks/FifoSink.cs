@@ -96,6 +96,9 @@ internal sealed class FifoSink : IStdioSink
     /// </summary>
     public bool IsUnread => _isRead && !_readEnd.IsClosed && StreamIo.HasInput(_readEnd);
 
+    /// <summary>How many bytes wait in the fifo.</summary>
+    public long Unread => _readEnd.IsClosed ? 0 : StreamIo.CountInput(_readEnd);
+
     public void End()
     {
         _isRead = HasOtherReader();
@@ -108,28 +111,35 @@ internal sealed class FifoSink : IStdioSink
         _readEnd.Dispose();
     }
 
-    // Whether anybody else reads shows without our own read end only. Our write end keeps the bytes meanwhile.
-    private bool HasOtherReader()
+    /// <summary>
+    /// Whether a client has the fifo open. That shows without our own read end only; a write end keeps the bytes
+    /// meanwhile, after the end of the stream one for the moment.
+    /// </summary>
+    public bool HasOtherReader()
     {
-        if (_writeEnd.IsClosed || _readEnd.IsClosed)
+        if (_readEnd.IsClosed)
         {
             return false;
         }
 
-        _readEnd.Dispose();
-        var others = StreamIo.HasReader(_writeEnd);
         try
         {
-            _readEnd = Files.Open($"/proc/self/fd/{_writeEnd.Number}", OpenFlags.ReadOnly | OpenFlags.NonBlocking);
+            using var again = _writeEnd.IsClosed ? Reopen(_readEnd, OpenFlags.WriteOnly) : null;
+            var writeEnd = again ?? _writeEnd;
+            _readEnd.Dispose();
+            var others = StreamIo.HasReader(writeEnd);
+            _readEnd = Reopen(writeEnd, OpenFlags.ReadOnly);
+            return others;
         }
         catch (KernelException)
         {
             // No descriptor to be had: whoever reads now still gets all of it.
             return false;
         }
-
-        return others;
     }
+
+    private static FileDescriptor Reopen(FileDescriptor end, OpenFlags direction) =>
+        Files.Open($"/proc/self/fd/{end.Number}", direction | OpenFlags.NonBlocking);
 
     private void Lose(string why)
     {
