@@ -22,6 +22,8 @@ internal static class Clauses
     internal const string Propagation = "config-linux.md#rootfs-mount-propagation";
     internal const string Masked = "config-linux.md#masked-paths";
     internal const string Readonly = "config-linux.md#readonly-paths";
+    internal const string IoPriority = "config.md#linux-process";
+    internal const string Personality = "config-linux.md#personality";
     internal const string Hooks = "config.md#posix-platform-hooks";
     internal const string Console = "config.md#process, terminal";
 }

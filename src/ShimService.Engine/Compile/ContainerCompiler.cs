@@ -53,6 +53,7 @@ internal static class ContainerCompiler
         PivotSection.Append(compilation);
         CwdSection.Append(plan, process);
         RlimitSection.Append(plan, process);
+        PrioritySection.Append(plan, process, input.Spec.Linux.Personality);
         IdentitySection.Append(plan, process, host, input.Seccomp is not null);
         var program = new Program(process, input.Rootfs.FindHome(process.User.Uid));
         program.AppendCheck(plan);

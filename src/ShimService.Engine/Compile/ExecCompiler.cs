@@ -50,6 +50,7 @@ internal static class ExecCompiler
         CwdSection.Enter(plan, ContainerPath.Clean(process.Cwd));
         var filtering = ExecFilter.Of(process, input.Seccomp);
         RlimitSection.AppendHelper(plan, process, filtering.LimitsByHelper);
+        PrioritySection.Append(plan, process, input.Personality);
         IdentitySection.Append(plan, process, host, input.Seccomp is not null);
         var program = new Program(process, input.Home);
         program = input.Hook is { } hook ? program.With(hook) : program;

@@ -74,6 +74,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         TasksFiles = request.CgroupTasks,
         NullStreams = request.NullStreams,
         Keyring = request.Keyring,
+        Personality = request.Container.Linux.Personality,
         Seccomp = Filter(request.Container, request.Process, ExecFilter.CallsAfter(request.Process)),
         Home = FindHome(request.InitPid, request.Process.User.Uid),
     };

@@ -27,6 +27,9 @@ public sealed record LinuxSpec
 
     public RootfsPropagation RootfsPropagation { get; init; }
 
+    /// <summary>Null = leave what is inherited.</summary>
+    public PersonalityDomain? Personality { get; init; }
+
     /// <summary>The entry for a kind of namespace, or null when it is inherited.</summary>
     public LinuxNamespace? Namespace(LinuxNamespaceKind kind)
     {

@@ -28,6 +28,9 @@ public sealed record ProcessSpec
     /// <summary>−1000 to 1000; null = leave what is inherited.</summary>
     public int? OomScoreAdj { get; init; }
 
+    /// <summary>Null = leave what is inherited.</summary>
+    public IoPriority? IoPriority { get; init; }
+
     /// <summary>
     /// Reads and validates a process object alone, as Exec takes it. Errors: <see cref="SpecException"/>.
     /// </summary>

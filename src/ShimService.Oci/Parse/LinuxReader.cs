@@ -59,6 +59,10 @@ internal static class LinuxReader
             {
                 value = value with { RootfsPropagation = PropagationReader.Read(ref json) };
             }
+            else if (json.Is("personality"u8))
+            {
+                value = value with { Personality = PriorityReader.ReadPersonality(ref json) };
+            }
             else
             {
                 json.Skip();

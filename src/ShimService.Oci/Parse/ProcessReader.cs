@@ -55,6 +55,10 @@ internal static class ProcessReader
             {
                 value = value with { OomScoreAdj = (int?)json.OptionalInteger(-1000, 1000) };
             }
+            else if (json.Is("ioPriority"u8))
+            {
+                value = value with { IoPriority = PriorityReader.ReadIo(ref json) };
+            }
             else
             {
                 json.Skip();

@@ -36,6 +36,13 @@ internal static class LinuxWriter
             RootfsPropagation.RecursiveSlave => "rslave",
             _ => throw new ArgumentOutOfRangeException(nameof(linux)),
         });
+        if (linux.Personality is { } personality)
+        {
+            json.WriteStartObject("personality"u8);
+            json.WriteString("domain"u8, personality == PersonalityDomain.Linux32 ? "LINUX32" : "LINUX");
+            json.WriteEndObject();
+        }
+
         json.WriteTexts("maskedPaths"u8, linux.MaskedPaths);
         json.WriteTexts("readonlyPaths"u8, linux.ReadonlyPaths);
         json.WriteEndObject();

@@ -36,6 +36,20 @@ internal static class ProcessWriter
         WriteRlimits(json, process.Rlimits);
         json.WriteTrue("noNewPrivileges"u8, process.NoNewPrivileges);
         json.WriteOptional("oomScoreAdj"u8, process.OomScoreAdj);
+        if (process.IoPriority is { } io)
+        {
+            json.WriteStartObject("ioPriority"u8);
+            json.WriteString("class"u8, io.Class switch
+            {
+                IoPriorityClass.Realtime => "IOPRIO_CLASS_RT",
+                IoPriorityClass.BestEffort => "IOPRIO_CLASS_BE",
+                IoPriorityClass.Idle => "IOPRIO_CLASS_IDLE",
+                _ => throw new ArgumentOutOfRangeException(nameof(process)),
+            });
+            json.WriteNumber("priority"u8, io.Priority);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

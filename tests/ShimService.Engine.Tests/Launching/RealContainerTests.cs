@@ -1,4 +1,5 @@
 using ShimService.Engine.Tests.Support;
+using ShimService.Oci.Model;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
 using ShimService.Tasks.Values;
@@ -66,6 +67,38 @@ public sealed class RealContainerTests(SharedEngine shared)
         Assert.Equal($"{container.Id}\n1\n", await File.ReadAllTextAsync(output));
         Assert.Empty(Host.Cgroups(container.Id));
         Assert.Empty(RealContainer.Warnings);
+    }
+
+    [Fact]
+    public async Task Run_WhenPersonalityAndIoPriorityAreGiven_ThenInitAndExecHaveThem()
+    {
+        using var container = new RealContainer(
+            spec => spec with
+            {
+                Process = spec.Process! with { IoPriority = new IoPriority(IoPriorityClass.BestEffort, 6) },
+                Linux = spec.Linux with { Personality = PersonalityDomain.Linux32 },
+            },
+            "sh", "-c", "cat /proc/self/personality; /bin/busybox ionice; sleep 100");
+        await container.CreateAsync().WaitAsync(Limit);
+        await container.Container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+        var output = container.Log + ".exec";
+        const string process = """
+            {"cwd":"/","args":["sh","-c","cat /proc/self/personality; /bin/busybox ionice"],"env":["PATH=/bin"],
+             "user":{"uid":7,"gid":7},"noNewPrivileges":true,"ioPriority":{"class":"IOPRIO_CLASS_IDLE","priority":0}}
+            """;
+        var exec = await container.Container.ExecAsync(
+            new ExecRequest(ExecId.Parse("e", "exec_id"), System.Text.Encoding.UTF8.GetBytes(process),
+                new StdioRequest("", "file://" + output, "file://" + output, false)), CancellationToken.None).WaitAsync(Limit);
+        await exec.Exited.WaitAsync(Limit);
+        await exec.Stdio.Drained.WaitAsync(Limit);
+        await exec.Stdio.CloseAsync();
+        await RealContainer.UntilAsync(() => File.ReadAllText(container.Log).Contains("prio", StringComparison.Ordinal));
+        container.Container.KillAll(Signal.Kill);
+        await container.Container.Init.Stdio.CloseAsync();
+        await container.Container.DeleteAsync().WaitAsync(Limit);
+
+        Assert.Equal("00000008\nbest-effort: prio 6\n", await File.ReadAllTextAsync(container.Log));
+        Assert.StartsWith("00000008\nidle", await File.ReadAllTextAsync(output), StringComparison.Ordinal);
     }
 
     [Fact]

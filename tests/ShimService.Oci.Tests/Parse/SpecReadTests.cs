@@ -37,6 +37,8 @@ public sealed class SpecReadTests
         Assert.Equal(["CAP_KILL"], process.Capabilities!.Ambient);
         Assert.Equal(new PosixRlimit(RlimitKind.OpenFiles, 1024, ulong.MaxValue), Assert.Single(process.Rlimits));
         Assert.Equal(100, process.OomScoreAdj);
+        Assert.Equal(new IoPriority(IoPriorityClass.BestEffort, 3), process.IoPriority);
+        Assert.Equal(PersonalityDomain.Linux32, spec.Linux.Personality);
         Assert.True(process.NoNewPrivileges);
 
         var linux = spec.Linux;

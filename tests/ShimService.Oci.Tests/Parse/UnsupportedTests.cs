@@ -17,7 +17,7 @@ public sealed class UnsupportedTests
 
     [Theory]
     [InlineData("\"intelRdt\":{\"closID\":\"a\"}", "linux.intelRdt")]
-    [InlineData("\"personality\":{\"domain\":\"LINUX32\"}", "linux.personality")]
+    [InlineData("\"personality\":{\"domain\":\"LINUX32\",\"flags\":[\"ADDR_NO_RANDOMIZE\"]}", "linux.personality.flags")]
     [InlineData("\"mountLabel\":\"a\"", "linux.mountLabel")]
     [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e\"}}", "linux.netDevices")]
     [InlineData("\"resources\":{\"unified\":{\"memory.high\":\"1\"}}", "linux.resources.unified")]

@@ -29,6 +29,9 @@ public sealed class SpecRuleTests
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"user\":{\"uid\":-1}}", "process.user.uid")]
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"user\":{\"umask\":512}}", "process.user.umask")]
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"oomScoreAdj\":1001}", "process.oomScoreAdj")]
+    [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"ioPriority\":{\"class\":\"BE\"}}", "process.ioPriority")]
+    [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"ioPriority\":{\"class\":\"IOPRIO_CLASS_BE\",\"priority\":8}}",
+        "process.ioPriority.priority")]
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"rlimits\":[{\"type\":\"RLIMIT_CORE\",\"soft\":0,\"hard\":0},"
         + "{\"type\":\"RLIMIT_CORE\",\"soft\":0,\"hard\":0}]}", "process.rlimits[1].type")]
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"rlimits\":[{\"type\":\"RLIMIT_NO\",\"soft\":0,\"hard\":0}]}",
@@ -89,6 +92,7 @@ public sealed class SpecRuleTests
     [InlineData("\"resources\":{\"cpu\":{\"cpus\":\"1-\"}}", "linux.resources.cpu.cpus")]
     [InlineData("\"resources\":{\"pids\":{\"limit\":\"5\"}}", "linux.resources.pids.limit")]
     [InlineData("\"resources\":{\"blockIO\":{\"weight\":9}}", "linux.resources.blockIO.weight")]
+    [InlineData("\"personality\":{\"domain\":\"BSD\"}", "linux.personality")]
     [InlineData("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"2MB\"}]}", "linux.resources.hugepageLimits[0]")]
     [InlineData("\"resources\":{\"hugepageLimits\":[{\"pageSize\":\"../2MB\",\"limit\":1}]}",
         "linux.resources.hugepageLimits[0].pageSize")]

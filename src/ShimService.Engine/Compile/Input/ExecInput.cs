@@ -31,4 +31,7 @@ public sealed record ExecInput
 
     /// <inheritdoc cref="Launching.InitRequest.Keyring"/>
     public string? Keyring { get; init; }
+
+    /// <summary>The container's; null = the inherited one.</summary>
+    public PersonalityDomain? Personality { get; init; }
 }
