@@ -6,7 +6,6 @@ using ShimService.Linux.Cgroups;
 using ShimService.Linux.Launch;
 using ShimService.Oci;
 using ShimService.Oci.Model;
-using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
 
 namespace ShimService.Engine.Hooks;
@@ -19,6 +18,9 @@ namespace ShimService.Engine.Hooks;
 internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request, Spec spec)
 {
     private readonly HookRunner _runner = new(parts.Stdio.Loop, parts.Options);
+    private readonly HostHooks _host = new(
+        parts.Launcher, parts.Reaper, parts.Stdio.Loop, parts.Options, spec, request.Id.Value, request.Bundle);
+
     private bool _begun;
     private bool _over;
 
@@ -26,8 +28,8 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
     public async Task DuringCreateAsync(LaunchedProcess init, Cgroup cgroup, CancellationToken abort)
     {
         _begun = true;
-        await OnHostAsync(HookKind.Prestart, init.Pid, abort);
-        await OnHostAsync(HookKind.CreateRuntime, init.Pid, abort);
+        await _host.RunAsync(HookKind.Prestart, init.Pid, abort);
+        await _host.RunAsync(HookKind.CreateRuntime, init.Pid, abort);
         await InContainerAsync(HookKind.CreateContainer, init, cgroup, abort);
     }
 
@@ -37,7 +39,7 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
 
     /// <summary>poststart: the program runs, or has already run.</summary>
     public Task AfterStartAsync(LaunchedProcess init, CancellationToken abort) =>
-        OnHostAsync(HookKind.Poststart, init.Pid, abort);
+        _host.RunAsync(HookKind.Poststart, init.Pid, abort);
 
     /// <summary>The container has been made: it will have to be deleted, and its poststop hooks run.</summary>
     public void Created() => _begun = true;
@@ -54,44 +56,7 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
         }
 
         _over = true;
-        foreach (var point in HookPoint.All(spec.Hooks, HookKind.Poststop))
-        {
-            try
-            {
-                await OnHostAsync(point, pid: null, CancellationToken.None);
-            }
-            catch (TaskException failure)
-            {
-                parts.Options.OnWarning($"container {request.Id.Value}: {failure.Message}");
-            }
-        }
-    }
-
-    private async Task OnHostAsync(HookKind kind, int pid, CancellationToken abort)
-    {
-        foreach (var point in HookPoint.All(spec.Hooks, kind))
-        {
-            await OnHostAsync(point, pid, abort);
-        }
-    }
-
-    private Task OnHostAsync(HookPoint point, int? pid, CancellationToken abort)
-    {
-        var hook = point.Hook;
-        var starter = new HostStarter(parts.Launcher, parts.Reaper);
-        return _runner.RunAsync(point, State(point.Kind, pid), async streams =>
-        {
-            var (process, exited) = await starter.StartAsync(
-                new HostProgram(hook.Path, hook.Args.Count > 0 ? hook.Args : [hook.Path], hook.Env ?? [])
-                {
-                    // After delete the bundle may have gone.
-                    WorkingDirectory = point.Kind == HookKind.Poststop ? "/" : request.Bundle,
-                    Stdin = streams.Stdin,
-                    Stderr = streams.Stderr,
-                    Session = HostSession.Own,
-                });
-            return new HookProcess(process, exited);
-        }, abort);
+        await _host.RunPoststopAsync();
     }
 
     private async Task InContainerAsync(
@@ -99,7 +64,8 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
     {
         foreach (var point in HookPoint.All(spec.Hooks, kind))
         {
-            var state = State(kind, InnerPid.Of(init.Pid));
+            var state = HookState.Write(
+                request.Id.Value, kind, InnerPid.Of(init.Pid), request.Bundle, spec.Annotations);
             await _runner.RunAsync(
                 point, state, streams => LaunchAsync(point, init, cgroup, streams, abort), abort);
         }
@@ -162,7 +128,4 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
             throw LaunchErrors.From(problem);
         }
     }
-
-    private byte[] State(HookKind kind, int? pid) =>
-        HookState.Write(request.Id.Value, kind, pid, request.Bundle, spec.Annotations);
 }

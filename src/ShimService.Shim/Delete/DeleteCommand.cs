@@ -1,5 +1,7 @@
 using Google.Protobuf;
 using ShimService.Contracts.Containerd.Task.V3;
+using ShimService.Engine.Containers;
+using ShimService.Engine.Hooks;
 using ShimService.Linux;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
@@ -21,6 +23,7 @@ internal static class DeleteCommand
     private const int KillSignal = 9;
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan EmptyInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan HookLimit = TimeSpan.FromSeconds(2);
 
     public static async Task<byte[]> RunAsync(ShimArguments arguments, TimeProvider time)
     {
@@ -33,6 +36,7 @@ internal static class DeleteCommand
             Passing(() => Kill(record));
             await RemoveCgroupsAsync(record, time);
             Passing(() => MountTree.Detach(Path.Combine(record.Bundle, "rootfs")));
+            await OrphanHooks.RunPoststopAsync(id, record.Bundle, new EngineOptions { HookLimit = HookLimit, Time = time });
         }
         else if (ShimEnvironment.IsShimd && arguments.Bundle.Length > 0)
         {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using ShimService.Engine.Containers;
+using ShimService.Engine.Hooks;
 using ShimService.Engine.Tests.Support;
 using ShimService.Oci.Model;
 using ShimService.Tasks.Values;
@@ -163,6 +165,26 @@ public sealed class HookOrderTests(SharedEngine shared)
         Assert.Equal("0\n", scene.Read("owner"));
         Assert.Equal("0\n", scene.Read("start"));
         Assert.Equal(1, JsonNode.Parse(scene.Read("state"))!["pid"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task RunPoststop_WhenTheShimIsGone_ThenEachRunsAndFailuresAreTold()
+    {
+        await using var scene = new HookScene(directory => new HooksSpec
+        {
+            Prestart = [HookScene.Sh($"echo never > {directory}/never")],
+            Poststop = [HookScene.Sh("exit 4"), HookScene.Sh($"cat > {directory}/state")],
+        });
+        var warnings = new List<string>();
+        await OrphanHooks.RunPoststopAsync(
+            scene.Id, scene.BundlePath, new EngineOptions { OnWarning = warnings.Add }).WaitAsync(Limit);
+        await OrphanHooks.RunPoststopAsync(
+            scene.Id, scene.BundlePath + "/none", new EngineOptions { OnWarning = warnings.Add }).WaitAsync(Limit);
+
+        Assert.Equal("stopped", (string?)JsonNode.Parse(scene.Read("state"))!["status"]);
+        Assert.Equal("", scene.Read("never"));
+        Assert.Equal(2, warnings.Count);
+        Assert.Contains("poststop hook 0 (/bin/sh): exit status 4", warnings[0], StringComparison.Ordinal);
     }
 
     [Fact]

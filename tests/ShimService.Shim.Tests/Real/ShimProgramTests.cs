@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using ShimService.Contracts.Containerd.Task.V2;
 using ShimService.Rpc;
 using ShimService.Shim.Tests.Serve;
@@ -66,9 +67,12 @@ public sealed class ShimProgramTests : IDisposable
         Assert.True(BusyboxBundle.Missing is null, BusyboxBundle.Missing);
         await StartAsync();
         var shim = (int)(await InfoAsync()).Pid;
-        var pid = await RunAsync(_id, "sleep 100");
+        var pid = await RunAsync(_id, "sleep 100", $$"""
+            {"poststop":[{"path":"/bin/sh","args":["sh","-c","cat > {{_directory["poststop"]}}"],"env":["PATH=/bin:/usr/bin"]}]}
+            """);
         await EndAsync(shim, KillSignal);
         Assert.True(Directory.Exists($"/proc/{pid}"), "the container lives on without its shim");
+        Assert.False(File.Exists(_directory["poststop"]));
 
         var (status, output, errors) = await DeleteAsync();
 
@@ -79,6 +83,7 @@ public sealed class ShimProgramTests : IDisposable
         Assert.Equal(137u, answer.ExitStatus);
         await DaemonProcess.GoneAsync((int)pid);
         Assert.False(Directory.Exists($"/sys/fs/cgroup/memory/{_id}-parent/{_id}"));
+        Assert.Contains("\"stopped\"", await File.ReadAllTextAsync(_directory["poststop"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,9 +153,17 @@ public sealed class ShimProgramTests : IDisposable
             ServedShim.Limit);
     }
 
-    private async Task<uint> RunAsync(string id, string script)
+    private async Task<uint> RunAsync(string id, string script, string? hooks = null)
     {
         var bundle = BusyboxBundle.Make(_directory["b"], $"/{_id}-parent/{id}", script);
+        if (hooks is not null)
+        {
+            var config = Path.Combine(bundle, "config.json");
+            var spec = JsonNode.Parse(await File.ReadAllTextAsync(config))!;
+            spec["hooks"] = JsonNode.Parse(hooks);
+            await File.WriteAllTextAsync(config, spec.ToJsonString());
+        }
+
         await using var client = await TtrpcChannel.ConnectAsync(Socket, ServedShim.Limit);
         await client.UnaryAsync(
             Service, "Create", new CreateTaskRequest { Id = id, Bundle = bundle }, CreateTaskResponse.Parser,
