@@ -107,6 +107,44 @@ public class RuncStyleTests(ShimdFixture fixture)
         });
     }
 
+    [Fact]
+    public async Task Verbs_WhenTheBundleHasHooks_ThenTheyRunAtTheirTimesAndAFailingOneUndoesTheCreate()
+    {
+        string id = fixture.NewId();
+        string log = Path.Combine(fixture.Daemon.Work, id + ".hooks");
+        string bundle = Bundle.Write(fixture.Daemon, id + "-b", spec => spec["hooks"] = new JsonObject
+        {
+            ["prestart"] = new JsonArray(Hook($"echo prestart >> {log}")),
+            ["createContainer"] = new JsonArray(Hook($"echo createContainer $(hostname) >> {log}")),
+            ["poststart"] = new JsonArray(Hook($"echo poststart >> {log}")),
+            ["poststop"] = new JsonArray(Hook($"echo poststop >> {log}")),
+        }, "/bin/sleep", "1000");
+        (await ShellAsync($"shimctl --root {Root} create --bundle {bundle} {id} > /dev/null 2>&1 < /dev/null")).Expect();
+        Assert.Equal("prestart\ncreateContainer bundle\n", await File.ReadAllTextAsync(log));
+        (await VerbAsync("start", id)).Expect();
+        (await VerbAsync("delete", "--force", id)).Expect();
+        Assert.Equal("prestart\ncreateContainer bundle\npoststart\npoststop\n", await File.ReadAllTextAsync(log));
+
+        string failing = Bundle.Write(fixture.Daemon, id + "-f", spec => spec["hooks"] = new JsonObject
+        {
+            ["createRuntime"] = new JsonArray(Hook("echo the reason >&2; exit 7")),
+        }, "/bin/sleep", "1000");
+        Command refused = await VerbAsync("create", "--bundle", failing, id);
+        Assert.Equal(1, refused.Status);
+        Assert.Contains("createRuntime hook 0 (/bin/sh): exit status 7, stderr: the reason", refused.Errors);
+        Directory.Delete(bundle, recursive: true);
+        Directory.Delete(failing, recursive: true);
+        Assert.Equal("", Traces.Of(fixture.Daemon, id));
+    }
+
+    private static JsonObject Hook(string script) => new()
+    {
+        ["path"] = "/bin/sh",
+        ["args"] = new JsonArray("sh", "-c", script),
+        ["env"] = new JsonArray("PATH=/usr/bin:/bin"),
+        ["timeout"] = 10,
+    };
+
     private Task<Command> VerbAsync(params string[] arguments) =>
         Command.RunAsync(Repository.Shimctl, ["--root", Root, .. arguments]);
 
