@@ -18,7 +18,7 @@ public sealed class KeyringTests(SharedEngine shared)
     {
         Assert.NotNull(shared);
         using var container = new RealContainer(
-            spec => Visible(newUserNamespace ? InUserNamespace(spec) : spec), "sh", "-c", "cat /proc/keys; sleep 100");
+            spec => Visible(newUserNamespace ? InUserNamespace(spec) : spec), "sh", "-c", "cat /proc/keys; echo done; sleep 100");
         var (init, exec) = await RunBothAsync(container);
 
         var own = Assert.Single(init);
@@ -29,7 +29,7 @@ public sealed class KeyringTests(SharedEngine shared)
     [Fact]
     public async Task Exec_WhenTheKeyringIsInherited_ThenNoneIsMade()
     {
-        using var container = new RealContainer(Visible, "sh", "-c", "cat /proc/keys; sleep 100")
+        using var container = new RealContainer(Visible, "sh", "-c", "cat /proc/keys; echo done; sleep 100")
         {
             Keyring = SessionKeyring.Inherited,
         };
@@ -42,8 +42,8 @@ public sealed class KeyringTests(SharedEngine shared)
     [Fact]
     public async Task Create_WhenOthersHaveKeyrings_ThenEachHasItsOwn()
     {
-        using var one = new RealContainer(Visible, "sh", "-c", "cat /proc/keys; sleep 100");
-        using var two = new RealContainer(Visible, "sh", "-c", "cat /proc/keys; sleep 100");
+        using var one = new RealContainer(Visible, "sh", "-c", "cat /proc/keys; echo done; sleep 100");
+        using var two = new RealContainer(Visible, "sh", "-c", "cat /proc/keys; echo done; sleep 100");
         var first = Assert.Single((await RunBothAsync(one)).Init);
         var second = Assert.Single((await RunBothAsync(two)).Init);
 
@@ -61,6 +61,8 @@ public sealed class KeyringTests(SharedEngine shared)
         await process.Exited.WaitAsync(Limit);
         await process.Stdio.Drained.WaitAsync(Limit);
         await process.Stdio.CloseAsync();
+        // An exec may be over before the init has got that far.
+        await RealContainer.UntilAsync(() => File.ReadAllText(container.Log).Contains("done\n", StringComparison.Ordinal));
         container.Container.KillAll(Signal.Kill);
         await container.Container.Init.Exited.WaitAsync(Limit);
         await container.Container.Init.Stdio.Drained.WaitAsync(Limit);
