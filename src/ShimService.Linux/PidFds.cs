@@ -15,17 +15,37 @@ public static class PidFds
         ? opened
         : errno is Errno.ESRCH or Errno.EINVAL ? null : throw new KernelException("pidfd_open", errno, $"pid {pid}");
 
-    /// <summary>Signals exactly this process. False when it has been reaped. Errors: KernelException.</summary>
+    /// <summary>
+    /// Signals exactly this process. False when it has been reaped, and its owner may have closed the descriptor then.
+    /// Errors: KernelException.
+    /// </summary>
     public static bool Signal(FileDescriptor process, int signal)
     {
-        if (NativeSignals.Send(SystemCalls.Number(SystemCall.PidfdSendSignal), process.Number, signal) == 0)
+        var held = false;
+        try
         {
-            return true;
-        }
+            // The number of one that is closed meanwhile may be another process's.
+            process.DangerousAddRef(ref held);
+            if (NativeSignals.Send(SystemCalls.Number(SystemCall.PidfdSendSignal), process.Number, signal) == 0)
+            {
+                return true;
+            }
 
-        return Kernel.LastError == Errno.ESRCH
-            ? false
-            : throw new KernelException("pidfd_send_signal", Kernel.LastError, $"signal {signal}");
+            return Kernel.LastError == Errno.ESRCH
+                ? false
+                : throw new KernelException("pidfd_send_signal", Kernel.LastError, $"signal {signal}");
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        finally
+        {
+            if (held)
+            {
+                process.DangerousRelease();
+            }
+        }
     }
 
     /// <summary>

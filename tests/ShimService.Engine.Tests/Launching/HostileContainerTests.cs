@@ -25,7 +25,7 @@ public sealed class HostileContainerTests : IDisposable
     public HostileContainerTests() => _engine = LinuxEngine.Open(new PlanCompiler(), new StdioOptions(), new EngineOptions
     {
         LaunchLimit = LaunchLimit,
-        RemoveLimit = TimeSpan.FromSeconds(1),
+        RemoveLimit = TimeSpan.FromSeconds(2),
         OnWarning = _warnings.Add,
     });
 
@@ -41,26 +41,30 @@ public sealed class HostileContainerTests : IDisposable
         {
             Assert.True(i < 20, "no exec was stopped before its program ran");
             var begin = TimeProvider.System.GetTimestamp();
-            var exec = hostile.Container.ExecAsync(Exec($"e{i}"), CancellationToken.None);
+            var execs = Enumerable.Range(0, 5)
+                .Select(n => hostile.Container.ExecAsync(Exec($"e{i}-{n}"), CancellationToken.None)).ToArray();
             await WorkAsync(other);
-            try
+            foreach (var exec in execs)
             {
-                var process = await exec.WaitAsync(Limit);
-                process.Kill(Signal.Kill);
-                await process.Exited.WaitAsync(Limit);
-                await process.Stdio.CloseAsync();
-            }
-            catch (TaskException exception)
-            {
-                failure = exception;
-                Assert.InRange(TimeProvider.System.GetElapsedTime(begin), LaunchLimit, LaunchLimit * 3);
+                try
+                {
+                    var process = await exec.WaitAsync(Limit);
+                    process.Kill(Signal.Kill);
+                    await process.Exited.WaitAsync(Limit);
+                    await process.Stdio.CloseAsync();
+                }
+                catch (TaskException exception)
+                {
+                    failure = exception;
+                    Assert.InRange(TimeProvider.System.GetElapsedTime(begin), LaunchLimit, LaunchLimit * 3);
+                }
             }
         }
 
         Assert.Equal(ErrorKind.DeadlineExceeded, failure.Kind);
         Assert.Contains(failure.Step, (string[])["clone the process", "start a session", "execute the program"]);
         Assert.Single(hostile.Container.ReadProcesses());
-        Assert.Empty(_warnings);
+        Assert.True(_warnings.Count == 0, string.Join("; ", _warnings));
         await EndAsync(hostile, other);
     }
 
@@ -101,7 +105,7 @@ public sealed class HostileContainerTests : IDisposable
             await process.Stdio.CloseAsync();
         }
 
-        Assert.Empty(_warnings);
+        Assert.True(_warnings.Count == 0, string.Join("; ", _warnings));
         await EndAsync(paused, other);
     }
 

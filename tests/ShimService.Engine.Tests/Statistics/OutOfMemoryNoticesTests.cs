@@ -61,7 +61,7 @@ public sealed class OutOfMemoryNoticesTests
         using OutOfMemoryNotices notices = new();
         Assert.True(CgroupPath.TryParse($"/limits-test-{Guid.NewGuid():N}/c1", out CgroupPath path, out _));
         int descriptors = Directory.GetFileSystemEntries("/proc/self/fd").Length;
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < 200; round++)
         {
             Cgroup cgroup = host.Create(path, CgroupControllers.Memory);
             IDisposable? watch = notices.Watch(cgroup, static () => { });
@@ -70,6 +70,7 @@ public sealed class OutOfMemoryNoticesTests
             watch?.Dispose();
         }
 
-        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, descriptors + 15);
+        // Other tests open some meanwhile.
+        Assert.InRange(Directory.GetFileSystemEntries("/proc/self/fd").Length, 0, descriptors + 100);
     }
 }

@@ -19,17 +19,13 @@ public sealed class AttachTests
         var data = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 100_000).Select(i => $"line {i}\n")));
         var joined = new List<IStdioAttachment>();
 
-        var writing = child.WriteAsync(data);
-        for (var next = 0L; !writing.IsCompleted; await Task.Yield())
+        var piece = data.Length / 10;
+        for (var at = 0; at < data.Length; at += piece)
         {
-            if (new FileInfo(log).Length >= next)
-            {
-                joined.Add(stdio.Attach());
-                next = joined[^1].LogBytes + 500_000;
-            }
+            await child.WriteAsync(data[at..Math.Min(at + piece, data.Length)]).WaitAsync(StdioFixture.Limit);
+            joined.Add(stdio.Attach());
         }
 
-        await writing.WaitAsync(StdioFixture.Limit);
         child.Exit();
         await stdio.Drained.WaitAsync(StdioFixture.Limit);
         var written = await File.ReadAllBytesAsync(log);

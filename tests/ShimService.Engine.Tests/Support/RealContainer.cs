@@ -77,5 +77,15 @@ internal sealed class RealContainer : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_bundle, recursive: true);
+    /// <summary>What a test that failed has left running goes too.</summary>
+    public void Dispose()
+    {
+        if (Container is not null && Host.Cgroups(Id).Any())
+        {
+            Container.KillAll(ShimService.Tasks.Values.Signal.Kill);
+            Container.DeleteAsync().Wait(TimeSpan.FromSeconds(5));
+        }
+
+        Directory.Delete(_bundle, recursive: true);
+    }
 }
