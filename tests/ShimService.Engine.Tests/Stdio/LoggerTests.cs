@@ -171,7 +171,7 @@ public sealed class LoggerTests
     {
         await using var fixture = new StdioFixture(new StdioOptions { LoggerGrace = TimeSpan.FromMilliseconds(50) });
         var gate = fixture.MakeFifo("gate");
-        var uri = MakeLogger(fixture, "binary", "printf r >&5\nread x <\"$D/gate\"\ncat <&3 >\"$D/out\"\nsleep 1000");
+        var uri = MakeLogger(fixture, "binary", "printf r >&5\nread x <\"$D/gate\"\ncat <&3 >\"$D/out\"\nexec sleep 1000");
         var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request("", uri), new StdioSettings("c"));
         child.Print(new string('x', 60_000));
         child.Exit();
