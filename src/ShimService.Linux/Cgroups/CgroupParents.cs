@@ -124,12 +124,10 @@ internal sealed class CgroupParents : IDisposable
             FileCalls.RemoveDirectory(_roots[hierarchy], path);
         }
 
+        // In every hierarchy, not only where this process was: one that was killed cannot remove what it made.
         for (int i = 0; parent.Path == CgroupPath.DefaultParent && i < _roots.Length; i++)
         {
-            if (parent.Descriptors[i] is not null)
-            {
-                FileCalls.RemoveDirectory(_roots[i], CgroupPath.DefaultParent[1..]);
-            }
+            FileCalls.RemoveDirectory(_roots[i], CgroupPath.DefaultParent[1..]);
         }
     }
 

@@ -174,6 +174,24 @@ public sealed class CgroupTests : IDisposable
         await made.RemoveAsync(Limit, default);
     }
 
+    [CgroupFact]
+    public async Task Dispose_WhenAKilledProcessLeftTheDefaultParent_ThenRemovedWhereThisOneNeverWas()
+    {
+        using CgroupHost host = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);
+        Cgroup cgroup = host.Create(CgroupPath.ForContainer($"left-{Guid.NewGuid():N}"), CgroupControllers.Pids);
+        string[] left = [.. DirectoriesOf("").Select(root => root + CgroupPath.DefaultParent)];
+        foreach (string parent in left)
+        {
+            Directory.CreateDirectory(parent);
+        }
+
+        await cgroup.RemoveAsync(Limit, default);
+        host.Dispose();
+
+        // Containers of somebody else may live there: an empty one is what nobody would remove.
+        Assert.DoesNotContain(left, static parent => Directory.Exists(parent) && Directory.GetDirectories(parent) is []);
+    }
+
     private CgroupPath Path(string name)
     {
         Assert.True(CgroupPath.TryParse($"{_parent}/{name}", out CgroupPath path, out string problem), problem);
