@@ -43,6 +43,12 @@ public static class ThisProcess
         return NativeFile.IsOnReadOnlyMount(program.Number);
     }
 
+    /// <summary>How many CPUs the calling thread may run on.</summary>
+    public static int AllowedCpus() => NativeProcess.AllowedCpus();
+
+    /// <summary>How many CPUs are on.</summary>
+    public static int OnlineCpus() => NativeProcess.OnlineCpus();
+
     private static void Set(ProcessControl option, nint value, string subject) =>
         Kernel.Check(NativeProcess.Control((int)option, value, 0, 0, 0), "prctl", subject);
 }

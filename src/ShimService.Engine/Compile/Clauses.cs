@@ -24,6 +24,7 @@ internal static class Clauses
     internal const string Readonly = "config-linux.md#readonly-paths";
     internal const string IoPriority = "config.md#linux-process";
     internal const string Personality = "config-linux.md#personality";
+    internal const string MemoryPolicy = "config-linux.md#memory-policy";
     internal const string Hooks = "config.md#posix-platform-hooks";
     internal const string Console = "config.md#process, terminal";
 }

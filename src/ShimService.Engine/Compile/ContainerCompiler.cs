@@ -29,6 +29,11 @@ internal static class ContainerCompiler
         UserNamespaceSection.Append(compilation);
         SessionSection.Append(plan);
         CgroupSection.Append(compilation);
+        if (host.ShimIsConfined)
+        {
+            AffinitySection.Reset(plan);
+        }
+
         OomScoreSection.Append(compilation);
         NamespaceSection.Append(compilation);
         KeyringSection.Create(plan, input.Keyring);
@@ -53,7 +58,8 @@ internal static class ContainerCompiler
         PivotSection.Append(compilation);
         CwdSection.Append(plan, process);
         RlimitSection.Append(plan, process);
-        PrioritySection.Append(plan, process, input.Spec.Linux.Personality);
+        PrioritySection.Append(plan, process, input.Spec.Linux);
+        SchedulerSection.Append(plan, process);
         IdentitySection.Append(plan, process, host, input.Seccomp is not null);
         var program = new Program(process, input.Rootfs.FindHome(process.User.Uid));
         program.AppendCheck(plan);

@@ -28,7 +28,14 @@ internal static class ExecCompiler
         var host = input.Host.For(foreign ? UserNamespaceKind.Foreign : UserNamespaceKind.Own);
         var tasks = CgroupSection.Declare(plan, input.TasksFiles);
         var init = plan.Descriptor(LaunchNames.Init);
+        AffinitySection.Set(plan, "run on the initial CPUs", process.ExecCpuAffinity?.Initial ?? "");
         CgroupSection.Join(plan, tasks, input.TasksFiles);
+        AffinitySection.Set(plan, "run on the final CPUs", process.ExecCpuAffinity?.Final ?? "");
+        if (process.ExecCpuAffinity is null && host.ShimIsConfined)
+        {
+            AffinitySection.Reset(plan);
+        }
+
         if (process.OomScoreAdj is { } score)
         {
             OomScoreSection.Append(plan, score);
@@ -50,8 +57,10 @@ internal static class ExecCompiler
         CwdSection.Enter(plan, ContainerPath.Clean(process.Cwd));
         var filtering = ExecFilter.Of(process, input.Seccomp);
         RlimitSection.AppendHelper(plan, process, filtering.LimitsByHelper);
-        PrioritySection.Append(plan, process, input.Personality);
-        IdentitySection.Append(plan, process, host, input.Seccomp is not null);
+        PrioritySection.Append(plan, process, input.Linux);
+        SchedulerSection.AppendHelper(plan, process);
+        var kept = SchedulerSection.Kept(process);
+        IdentitySection.Append(plan, process, host, input.Seccomp is not null, kept);
         var program = new Program(process, input.Home);
         program = input.Hook is { } hook ? program.With(hook) : program;
         program.AppendCheck(plan);
@@ -60,7 +69,7 @@ internal static class ExecCompiler
             plan.Rendezvous(LaunchNames.Terminal);
         }
 
-        var filter = IdentitySection.AfterGate(process, host, input.Seccomp);
+        var filter = IdentitySection.AfterGate(process, host, input.Seccomp, kept);
         plan.HandOver("clone the process", Clauses.Namespaces, filtering.ByHelper ? filter : null);
         SessionSection.Start(plan);
         if (process.Terminal)
@@ -68,10 +77,16 @@ internal static class ExecCompiler
             TerminalSection.Control(plan, PlanDescriptor.Stdin);
         }
 
+        SchedulerSection.AppendProcess(plan, process);
+        if (kept != 0)
+        {
+            IdentitySection.Drop(plan, process, host);
+        }
+
         RlimitSection.AppendProcess(plan, process, filtering.LimitsByHelper);
         program.AppendExecute(plan, filtering.ByHelper ? null : filter);
         var built = plan.Build();
-        return new ExecPlan(built) { TerminalMaster = master is { } kept ? built.NumberOf(kept) : null };
+        return new ExecPlan(built) { TerminalMaster = master is { } opened ? built.NumberOf(opened) : null };
     }
 
     // A container may have put anything at /dev/pts/ptmx. What is no terminal fails at the first ioctl, and whoever

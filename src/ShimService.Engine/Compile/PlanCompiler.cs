@@ -21,7 +21,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
     private readonly RootedDirectory _hostRoot = RootedDirectory.Open("/");
     private HostPicture? _host;
 
-    private HostPicture Host => _host ??= HostReader.Read(_hostRoot);
+    private HostPicture Host => HostReader.Now(_host ??= HostReader.Read(_hostRoot));
 
     public InitPlan CompileInit(InitRequest request)
     {
@@ -74,7 +74,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         TasksFiles = request.CgroupTasks,
         NullStreams = request.NullStreams,
         Keyring = request.Keyring,
-        Personality = request.Container.Linux.Personality,
+        Linux = request.Container.Linux,
         Seccomp = Filter(request.Container, request.Process, ExecFilter.CallsAfter(request.Process)),
         Home = FindHome(request.InitPid, request.Process.User.Uid),
     };

@@ -2,6 +2,7 @@ using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Stdio;
 using ShimService.Engine.Undo;
+using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Oci;
@@ -15,7 +16,7 @@ namespace ShimService.Engine.Containers;
 internal sealed partial class LinuxContainer
 {
     /// <inheritdoc/>
-    public void CheckExec(ExecRequest request) => _ = Parse(request);
+    public void CheckExec(ExecRequest request) => _ = Parse(request, _spec.Process);
 
     /// <inheritdoc/>
     public async Task<IProcess> ExecAsync(ExecRequest request, CancellationToken abort)
@@ -44,8 +45,9 @@ internal sealed partial class LinuxContainer
 
     private async Task<LinuxProcess> ExecAsync(ExecRequest request, UndoStack undo, CancellationToken abort)
     {
-        var process = Parse(request);
-        using var join = _cgroup.OpenJoin();
+        var process = Parse(request, _spec.Process);
+        using var join = _cgroup.OpenJoin(
+            process.ExecCpuAffinity is { Initial.Length: > 0 } ? CgroupEntry.Later : CgroupEntry.AtBirth);
         var exec = _parts.Compiler.CompileExec(
             new ExecPlanRequest(process, _spec, NamespaceSection.Listed(_spec), CgroupDescriptors.Names(join))
             {
@@ -140,11 +142,19 @@ internal sealed partial class LinuxContainer
         };
     }
 
-    private static ProcessSpec Parse(ExecRequest request)
+    // What an exec does not say of these is the container's, as with runc.
+    private static ProcessSpec Inherit(ProcessSpec process, ProcessSpec? container) => container is null ? process : process with
+    {
+        Scheduler = process.Scheduler ?? container.Scheduler,
+        IoPriority = process.IoPriority ?? container.IoPriority,
+        ExecCpuAffinity = process.ExecCpuAffinity ?? container.ExecCpuAffinity,
+    };
+
+    private static ProcessSpec Parse(ExecRequest request, ProcessSpec? container)
     {
         try
         {
-            var process = ProcessSpec.Parse(request.Process.Span);
+            var process = Inherit(ProcessSpec.Parse(request.Process.Span), container);
             CompileStreams.CheckTerminal(process, request.Stdio);
             return process;
         }

@@ -55,7 +55,7 @@ public sealed partial class Cgroup
     }
 
     /// <summary>Opens what a new process needs to join. See <see cref="CgroupJoin"/>.</summary>
-    public CgroupJoin OpenJoin()
+    public CgroupJoin OpenJoin(CgroupEntry entry = CgroupEntry.AtBirth)
     {
         List<CgroupTasksFile> files = new(_directories.Length);
         FileDescriptor? cloneInto = null;
@@ -63,15 +63,16 @@ public sealed partial class Cgroup
         {
             foreach (CgroupDirectory directory in _directories)
             {
-                if (directory.IsUnified)
+                if (directory.IsUnified && entry == CgroupEntry.AtBirth)
                 {
                     cloneInto = directory.OpenSelf(OpenFlags.Path, out Errno errno)
                         ?? throw new KernelException("openat", errno, directory.FullPath);
                 }
                 else
                 {
-                    FileDescriptor tasks = directory.OpenFile("tasks", OpenFlags.WriteOnly, out Errno errno)
-                        ?? throw new KernelException("openat", errno, directory.FullPath + "/tasks");
+                    string file = directory.IsUnified ? "cgroup.procs" : "tasks";
+                    FileDescriptor tasks = directory.OpenFile(file, OpenFlags.WriteOnly, out Errno errno)
+                        ?? throw new KernelException("openat", errno, $"{directory.FullPath}/{file}");
                     files.Add(new CgroupTasksFile(directory.Hierarchy.Name, tasks));
                 }
             }

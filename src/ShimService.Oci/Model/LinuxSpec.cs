@@ -30,6 +30,9 @@ public sealed record LinuxSpec
     /// <summary>Null = leave what is inherited.</summary>
     public PersonalityDomain? Personality { get; init; }
 
+    /// <summary>Null = leave what is inherited.</summary>
+    public LinuxMemoryPolicy? MemoryPolicy { get; init; }
+
     /// <summary>The entry for a kind of namespace, or null when it is inherited.</summary>
     public LinuxNamespace? Namespace(LinuxNamespaceKind kind)
     {

@@ -31,6 +31,12 @@ public sealed record ProcessSpec
     /// <summary>Null = leave what is inherited.</summary>
     public IoPriority? IoPriority { get; init; }
 
+    /// <summary>Null = leave what is inherited.</summary>
+    public ProcessScheduler? Scheduler { get; init; }
+
+    /// <summary>Of execs only. Null: their processes may run wherever the container's cgroup lets them.</summary>
+    public ExecCpuAffinity? ExecCpuAffinity { get; init; }
+
     /// <summary>
     /// Reads and validates a process object alone, as Exec takes it. Errors: <see cref="SpecException"/>.
     /// </summary>

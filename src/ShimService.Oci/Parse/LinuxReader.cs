@@ -63,6 +63,10 @@ internal static class LinuxReader
             {
                 value = value with { Personality = PriorityReader.ReadPersonality(ref json) };
             }
+            else if (json.Is("memoryPolicy"u8))
+            {
+                value = value with { MemoryPolicy = MemoryPolicyReader.Read(ref json) };
+            }
             else
             {
                 json.Skip();

@@ -59,6 +59,14 @@ internal static class ProcessReader
             {
                 value = value with { IoPriority = PriorityReader.ReadIo(ref json) };
             }
+            else if (json.Is("scheduler"u8))
+            {
+                value = value with { Scheduler = SchedulerReader.Read(ref json) };
+            }
+            else if (json.Is("execCPUAffinity"u8))
+            {
+                value = value with { ExecCpuAffinity = SchedulerReader.ReadAffinity(ref json) };
+            }
             else
             {
                 json.Skip();

@@ -11,13 +11,10 @@ internal static class UnsupportedProperties
     [
         "process.apparmorProfile",
         "process.selinuxLabel",
-        "process.scheduler",
-        "process.execCPUAffinity",
         "mounts[].uidMappings",
         "mounts[].gidMappings",
         "linux.timeOffsets",
         "linux.intelRdt",
-        "linux.memoryPolicy",
         "linux.netDevices",
         "linux.mountLabel",
         "linux.resources.network",

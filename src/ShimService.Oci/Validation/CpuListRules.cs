@@ -3,6 +3,9 @@ namespace ShimService.Oci.Validation;
 /// <summary>Rules for lists of CPUs or memory nodes, such as "0-2,7".</summary>
 internal static class CpuListRules
 {
+    /// <summary>More than any kernel is built for; a list becomes a mask with a bit for each number up to here.</summary>
+    private const int Most = 65535;
+
     internal static void Check(string list, string field)
     {
         if (list.Length == 0)
@@ -51,6 +54,6 @@ internal static class CpuListRules
             number = (number * 10) + (digit - '0');
         }
 
-        return number;
+        return number <= Most ? number : -1;
     }
 }

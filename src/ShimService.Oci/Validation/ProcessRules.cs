@@ -36,6 +36,17 @@ internal static class ProcessRules
         {
             throw new SpecException($"{field}.oomScoreAdj", "must be from -1000 to 1000");
         }
+
+        if (process.Scheduler is { } scheduler)
+        {
+            SchedulerRules.Check(scheduler, $"{field}.scheduler");
+        }
+
+        if (process.ExecCpuAffinity is { } affinity)
+        {
+            CpuListRules.Check(affinity.Initial, $"{field}.execCPUAffinity.initial");
+            CpuListRules.Check(affinity.Final, $"{field}.execCPUAffinity.final");
+        }
     }
 
     internal static void CheckEnvironment(IReadOnlyList<string> env, string field)

@@ -45,6 +45,22 @@ internal static class JsonWriterExtensions
         }
     }
 
+    internal static void WriteNonZero(this Utf8JsonWriter json, ReadOnlySpan<byte> name, long value)
+    {
+        if (value != 0)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
+    internal static void WriteNonZero(this Utf8JsonWriter json, ReadOnlySpan<byte> name, ulong value)
+    {
+        if (value != 0)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
     internal static void WriteTexts(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
     {
         if (values.Count == 0)

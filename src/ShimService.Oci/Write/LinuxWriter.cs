@@ -43,6 +43,15 @@ internal static class LinuxWriter
             json.WriteEndObject();
         }
 
+        if (linux.MemoryPolicy is { } policy)
+        {
+            json.WriteStartObject("memoryPolicy"u8);
+            json.WriteString("mode"u8, MemoryPolicyNames.Text(policy.Mode));
+            json.WriteString("nodes"u8, policy.Nodes);
+            json.WriteTexts("flags"u8, MemoryPolicyNames.Texts(policy.Flags));
+            json.WriteEndObject();
+        }
+
         json.WriteTexts("maskedPaths"u8, linux.MaskedPaths);
         json.WriteTexts("readonlyPaths"u8, linux.ReadonlyPaths);
         json.WriteEndObject();

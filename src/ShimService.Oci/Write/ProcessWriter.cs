@@ -50,6 +50,32 @@ internal static class ProcessWriter
             json.WriteEndObject();
         }
 
+        if (process.Scheduler is { } scheduler)
+        {
+            WriteScheduler(json, scheduler);
+        }
+
+        if (process.ExecCpuAffinity is { } affinity)
+        {
+            json.WriteStartObject("execCPUAffinity"u8);
+            json.WriteText("initial"u8, affinity.Initial);
+            json.WriteText("final"u8, affinity.Final);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteScheduler(Utf8JsonWriter json, ProcessScheduler scheduler)
+    {
+        json.WriteStartObject("scheduler"u8);
+        json.WriteString("policy"u8, SchedulerNames.Text(scheduler.Policy));
+        json.WriteNonZero("nice"u8, scheduler.Nice);
+        json.WriteNonZero("priority"u8, scheduler.Priority);
+        json.WriteTexts("flags"u8, SchedulerNames.Texts(scheduler.Flags));
+        json.WriteNonZero("runtime"u8, scheduler.Runtime);
+        json.WriteNonZero("deadline"u8, scheduler.Deadline);
+        json.WriteNonZero("period"u8, scheduler.Period);
         json.WriteEndObject();
     }
 

@@ -18,8 +18,16 @@ internal static class HostReader
                 Files.ReadText("/proc/sys/kernel/cap_last_cap").AsSpan().Trim(), CultureInfo.InvariantCulture),
             Bounding = Mask(status, "CapBnd:"),
             Permitted = Mask(status, "CapPrm:"),
+            OnlineCpus = ThisProcess.OnlineCpus(),
             Paths = new HostPaths(root),
         };
+    }
+
+    /// <summary>The same with what may change while the shim lives.</summary>
+    internal static HostPicture Now(HostPicture picture)
+    {
+        var confined = ThisProcess.AllowedCpus() < picture.OnlineCpus;
+        return confined == picture.ShimIsConfined ? picture : picture with { ShimIsConfined = confined };
     }
 
     private static ulong Mask(string status, string key)

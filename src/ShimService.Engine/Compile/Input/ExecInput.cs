@@ -32,6 +32,6 @@ public sealed record ExecInput
     /// <inheritdoc cref="Launching.InitRequest.Keyring"/>
     public string? Keyring { get; init; }
 
-    /// <summary>The container's; null = the inherited one.</summary>
-    public PersonalityDomain? Personality { get; init; }
+    /// <summary>Of the container: personality and memory policy are its processes' too.</summary>
+    public LinuxSpec Linux { get; init; } = new();
 }

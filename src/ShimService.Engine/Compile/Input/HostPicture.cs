@@ -12,6 +12,11 @@ public sealed record HostPicture
     /// <inheritdoc cref="Bounding"/>
     public ulong Permitted { get; init; }
 
+    public int OnlineCpus { get; init; }
+
+    /// <summary>The shim runs on some of the CPUs only: what it launches would inherit that.</summary>
+    public bool ShimIsConfined { get; init; }
+
     /// <summary>
     /// What there is to give. Whoever enters a user namespace has everything there, what the shim lacks included: it
     /// has to be dropped like anything else.

@@ -43,6 +43,16 @@ internal readonly record struct ExecFilter(bool ByHelper, bool LimitsByHelper)
                 (ulong)KernelValues.SetControllingTerminal);
         }
 
+        if (SchedulerSection.LeftToProcess(process))
+        {
+            yield return ("set the scheduling policy", SystemCall.SchedSetattr, 0, 0);
+        }
+
+        if (SchedulerSection.Kept(process) != 0)
+        {
+            yield return ("set capabilities", SystemCall.Capset, 0, 0);
+        }
+
         yield return ("execute the program", SystemCall.Execve, 0, 0);
     }
 

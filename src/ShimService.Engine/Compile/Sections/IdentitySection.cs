@@ -32,7 +32,9 @@ internal static class IdentitySection
     /// <param name="process">Validated.</param>
     /// <param name="host">What can be granted.</param>
     /// <param name="filtered">A seccomp filter follows in <see cref="AfterGate"/>.</param>
-    internal static void Append(PlanBuilder plan, ProcessSpec process, HostPicture host, bool filtered)
+    /// <param name="kept">Capabilities that stay until <see cref="Drop"/>.</param>
+    internal static void Append(
+        PlanBuilder plan, ProcessSpec process, HostPicture host, bool filtered, ulong kept = 0)
     {
         var sets = CapabilitySets.Of(process, host);
         if (process.NoNewPrivileges)
@@ -53,7 +55,7 @@ internal static class IdentitySection
 
         AppendIds(plan, process.User);
         var admin = LoadsWithAdmin(process, filtered) ? 1UL << SystemAdministration : 0;
-        SetCapabilities(plan, sets, admin);
+        SetCapabilities(plan, sets, admin | kept);
         if (admin == 0)
         {
             RaiseAmbient(plan, sets);
@@ -65,7 +67,8 @@ internal static class IdentitySection
     /// <summary>
     /// The last steps before execve: the filter, and what its loading kept open. Null when there are none.
     /// </summary>
-    internal static Action<PlanBuilder>? AfterGate(ProcessSpec process, HostPicture host, SeccompProgram? filter)
+    internal static Action<PlanBuilder>? AfterGate(
+        ProcessSpec process, HostPicture host, SeccompProgram? filter, ulong kept = 0)
     {
         if (filter is null)
         {
@@ -78,11 +81,15 @@ internal static class IdentitySection
             if (LoadsWithAdmin(process, filtered: true))
             {
                 var sets = CapabilitySets.Of(process, host);
-                SetCapabilities(plan, sets, 0);
+                SetCapabilities(plan, sets, kept);
                 RaiseAmbient(plan, sets);
             }
         };
     }
+
+    /// <summary>Leaves what the process is to have.</summary>
+    internal static void Drop(PlanBuilder plan, ProcessSpec process, HostPicture host) =>
+        SetCapabilities(plan, CapabilitySets.Of(process, host), 0);
 
     /// <summary>The filter needs CAP_SYS_ADMIN, and everything after it has to pass it.</summary>
     internal static bool LoadsWithAdmin(ProcessSpec process, bool filtered) => filtered && !process.NoNewPrivileges;

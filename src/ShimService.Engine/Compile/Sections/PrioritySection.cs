@@ -5,11 +5,11 @@ using ShimService.Oci.Model;
 namespace ShimService.Engine.Compile.Sections;
 
 /// <summary>
-/// process.ioPriority and linux.personality: inherited by all that the process starts, and set while there is power to.
+/// process.ioPriority, linux.personality and linux.memoryPolicy: inherited by all that the process starts, and set while there is power to.
 /// </summary>
 internal static class PrioritySection
 {
-    internal static void Append(PlanBuilder plan, ProcessSpec process, PersonalityDomain? personality)
+    internal static void Append(PlanBuilder plan, ProcessSpec process, LinuxSpec linux)
     {
         if (process.IoPriority is { } io)
         {
@@ -21,11 +21,13 @@ internal static class PrioritySection
                 .Hint("real-time I/O needs the host's CAP_SYS_NICE, which a user namespace does not have");
         }
 
-        if (personality is { } domain)
+        if (linux.Personality is { } domain)
         {
             // linux/personality.h: PER_LINUX, PER_LINUX32.
             plan.Call("set the execution domain", Clauses.Personality, SystemCall.Personality,
                 domain == PersonalityDomain.Linux32 ? 8 : 0);
         }
+
+        MemoryPolicySection.Append(plan, linux.MemoryPolicy);
     }
 }
