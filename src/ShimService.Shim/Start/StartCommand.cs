@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimService.Shim.CommandLine;
+using ShimService.Shim.Handlers.Mapping;
 using ShimService.Shim.Options;
 
 namespace ShimService.Shim.Start;
@@ -60,7 +61,7 @@ internal static class StartCommand
         {
             { Namespace.Length: 0 } => throw new UsageException("the namespace is missing: give it with -namespace"),
             { Id.Length: 0 } => throw new UsageException("the id is missing: give it with -id"),
-            _ => arguments,
+            _ => arguments with { Id = Ids.Container(arguments.Id).Value },
         };
     }
 

@@ -61,6 +61,22 @@ public sealed class ShimProgramTests : IDisposable
         Assert.Single(errors.TrimEnd().Split('\n'));
     }
 
+    [Theory]
+    [InlineData("..")]
+    [InlineData("a/b")]
+    [InlineData("")]
+    public async Task Start_WhenTheIdIsNone_ThenOneLineAndNothingIsMade(string id)
+    {
+        var (status, output, errors) = await ShimProgram.RunAsync(
+            _directory.Path, true, "-namespace", "n", "-id", id, "-socket", Socket, "start");
+
+        Assert.Equal(1, status);
+        Assert.Empty(output);
+        Assert.Contains("id", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.False(File.Exists(Socket));
+        Assert.False(File.Exists(_directory["address"]));
+    }
+
     [Fact]
     public async Task Delete_WhenTheShimWasKilled_ThenItsContainerIsEndedAndItsStatusAnswered()
     {
