@@ -3,12 +3,14 @@ using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Compile.Seccomp;
 using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Launching;
+using ShimService.Linux;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Linux.Paths;
 using ShimService.Linux.Seccomp;
 using ShimService.Oci;
 using ShimService.Oci.Model;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Engine.Compile;
 
@@ -36,6 +38,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
             Rootfs = rootfs,
             NullStreams = request.NullStreams,
             Keyring = request.Keyring,
+            HiddenBelowRoot = request.Root == RootChange.Move ? HostFilesystems(rootPath) : null,
             Seccomp = Filter(request.Spec, request.Spec.Process, IdentitySection.CallsAfterFilter),
             Cgroup = new CgroupPlacement
             {
@@ -80,6 +83,21 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
     };
 
     public void Dispose() => _hostRoot.Dispose();
+
+    /// <summary>All of a proc or a sysfs, mounted outside the container's root.</summary>
+    private static List<string> HostFilesystems(string rootPath)
+    {
+        var found = new List<string>();
+        foreach (var mount in MountInfo.Parse(Files.ReadText("/proc/self/mountinfo")))
+        {
+            if (mount is { Root: "/", Filesystem: "proc" or "sysfs" } && !mount.IsWithin(rootPath))
+            {
+                found.Add(mount.Target);
+            }
+        }
+
+        return found;
+    }
 
     private static string RootPath(Spec spec, string bundle)
     {

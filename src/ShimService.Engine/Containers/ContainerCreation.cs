@@ -151,6 +151,7 @@ internal sealed class ContainerCreation(
             CgroupSources = choice.Sources,
             NullStreams = CompileStreams.Null(request.Stdio),
             Keyring = LaunchNames.Keyring(request.Id.Value, request.Keyring),
+            Root = request.Root,
         });
 
     private void Give(LaunchedProcess process, InitPlan init, Cgroup cgroup, ProcessStdio stdio)

@@ -1,5 +1,6 @@
 using ShimService.Engine.Compile.Input;
 using ShimService.Oci.Model;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Engine.Launching;
 
@@ -23,4 +24,6 @@ public sealed record InitRequest(Spec Spec, string Bundle, IReadOnlyList<string>
 
     /// <summary>Name of the container's session keyring; null = the inherited one.</summary>
     public string? Keyring { get; init; }
+
+    public RootChange Root { get; init; }
 }

@@ -12,4 +12,6 @@ public sealed record ContainerRequest(
     public StreamOptions Streams { get; init; } = StreamOptions.Default;
 
     public SessionKeyring Keyring { get; init; }
+
+    public RootChange Root { get; init; }
 }

@@ -41,6 +41,8 @@ internal sealed class RealContainer : IDisposable
 
     public SessionKeyring Keyring { get; init; }
 
+    public RootChange Root { get; init; }
+
     /// <summary>null = stdout and stderr to <see cref="Log"/>.</summary>
     public StdioRequest? Stdio { get; init; }
 
@@ -52,6 +54,7 @@ internal sealed class RealContainer : IDisposable
         {
             Streams = Streams,
             Keyring = Keyring,
+            Root = Root,
         },
         Observer, CancellationToken.None);
 

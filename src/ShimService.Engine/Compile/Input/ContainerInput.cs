@@ -31,4 +31,9 @@ public sealed record ContainerInput
 
     /// <inheritdoc cref="Launching.InitRequest.Keyring"/>
     public string? Keyring { get; init; }
+
+    /// <summary>
+    /// null = the root is pivoted to; else it is moved over "/", and these are the host's own proc and sysfs mounts.
+    /// </summary>
+    public IReadOnlyList<string>? HiddenBelowRoot { get; init; }
 }

@@ -35,6 +35,7 @@ internal sealed partial class TaskHandlers
         {
             Streams = Streams(options),
             Keyring = options.NoNewKeyring ? SessionKeyring.Inherited : SessionKeyring.Own,
+            Root = options.NoPivotRoot ? RootChange.Move : RootChange.Pivot,
         };
         var pid = await CreateNotedAsync(container, context.Cancellation);
         return new CreateTaskResponse { Pid = (uint)pid.Value };
@@ -80,8 +81,6 @@ internal sealed partial class TaskHandlers
             + "leave BinaryName out"),
         { SystemdCgroup: true } => throw NotThere(
             "options.systemd_cgroup", "SystemdCgroup (cgroups made by systemd; leave it out, and use cgroupfs)"),
-        { NoPivotRoot: true } => throw NotThere(
-            "options.no_pivot_root", "NoPivotRoot (a root filesystem on an initramfs)"),
         _ => new StreamOptions
         {
             // Unset on the wire is 0: whose pipes are root's on the host anyway loses nothing by it.
