@@ -6,7 +6,8 @@ namespace ShimService.Linux.Stdio;
 
 /// <summary>
 /// An epoll instance whose entries fire once and then rest until armed again, so that a hang-up nobody can act on
-/// yet does not spin. Adding, arming and removing is safe from any thread; one thread waits.
+/// yet does not spin. Adding, arming and removing is safe from any thread, and so is waiting: an entry that fires once
+/// wakes one of the threads. A descriptor stays open until it has been removed.
 /// Source: man 7 epoll, Linux ≥ 2.6.9.
 /// </summary>
 public sealed unsafe class Epoll : IDisposable
@@ -19,7 +20,7 @@ public sealed unsafe class Epoll : IDisposable
     /// <summary>
     /// Registers a descriptor, at rest. False when it is of a kind that is always ready (a regular file, /dev/null).
     /// </summary>
-    public bool TryAdd(FileDescriptor descriptor, ulong token)
+    public bool TryAdd(SafeHandle descriptor, ulong token)
     {
         if (Control(NativePolling.Add, descriptor, NativePolling.OneShot, token) >= 0)
         {
@@ -44,7 +45,7 @@ public sealed unsafe class Epoll : IDisposable
         "add");
 
     /// <summary>Fires once when it is ready, at once if it is already.</summary>
-    public void Arm(FileDescriptor descriptor, Readiness readiness, ulong token) => Kernel.Check(
+    public void Arm(SafeHandle descriptor, Readiness readiness, ulong token) => Kernel.Check(
         Control(
             NativePolling.Modify,
             descriptor,
@@ -64,7 +65,7 @@ public sealed unsafe class Epoll : IDisposable
         "epoll_ctl",
         "arm for changes");
 
-    public void Remove(FileDescriptor descriptor) =>
+    public void Remove(SafeHandle descriptor) =>
         Kernel.Check(Control(NativePolling.Delete, descriptor, 0, 0), "epoll_ctl", "remove");
 
     /// <summary>
@@ -93,12 +94,12 @@ public sealed unsafe class Epoll : IDisposable
 
     public void Dispose() => _epoll.Dispose();
 
-    private int Control(int operation, FileDescriptor descriptor, uint events, ulong token)
+    private int Control(int operation, SafeHandle descriptor, uint events, ulong token)
     {
         var entry = stackalloc byte[16];
         // SAFETY: both writes stay inside the 16 bytes above, the larger of the two layouts.
         *(uint*)entry = events;
         MemoryMarshal.Write(new Span<byte>(entry + NativePolling.DataOffset, sizeof(ulong)), in token);
-        return NativePolling.Control(_epoll.Number, operation, descriptor.Number, entry);
+        return NativePolling.Control(_epoll.Number, operation, (int)descriptor.DangerousGetHandle(), entry);
     }
 }

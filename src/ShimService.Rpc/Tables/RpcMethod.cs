@@ -26,6 +26,8 @@ public abstract class RpcMethod
 
     public Type ResponseType { get; }
 
+    internal bool OnPool { get; private set; }
+
     public static RpcMethod Unary<TReq, TRes>(
         string name, MessageParser<TReq> parser, Func<TReq, RpcContext, Task<TRes>> handler)
         where TReq : class, IMessage<TReq>
@@ -49,6 +51,17 @@ public abstract class RpcMethod
         where TReq : class, IMessage<TReq>
         where TRes : class, IMessage<TRes> =>
         new DuplexMethod<TReq, TRes>(name, parser, handler);
+
+    /// <summary>
+    /// Its handler wakes another thread and works on beside it. Such a handler runs on the pool even where an
+    /// <see cref="IReceiver"/> could run it: the thread that a client has woken is on the client's processor, and so
+    /// would be the one it wakes, behind it (seen with Linux 6.18 on two processors: 0.3 ms of a Create).
+    /// </summary>
+    public RpcMethod RunOnPool()
+    {
+        OnPool = true;
+        return this;
+    }
 
     /// <summary>Reads the request, runs the handler, writes its answers. Throws what the handler throws.</summary>
     internal abstract Task RunAsync(IServerCall call, RpcContext context);

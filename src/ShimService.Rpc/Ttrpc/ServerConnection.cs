@@ -16,6 +16,7 @@ internal sealed class ServerConnection : IDisposable
     private readonly Socket _socket;
     private readonly ServiceTables _tables;
     private readonly FrameReader _reader;
+    private readonly IReadable? _readable;
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, ServerCall> _calls = [];
     private uint _lastId;
@@ -28,7 +29,17 @@ internal sealed class ServerConnection : IDisposable
     {
         _socket = socket;
         _tables = tables;
-        _reader = new(memory => _socket.ReceiveAsync(memory, SocketFlags.None), options.MessageLimit);
+        if (options.Receiver is { } receiver)
+        {
+            _socket.Blocking = false;
+            _readable = receiver.Add(_socket);
+            _reader = new(ReceiveAsync, options.MessageLimit);
+        }
+        else
+        {
+            _reader = new(memory => _socket.ReceiveAsync(memory, SocketFlags.None), options.MessageLimit);
+        }
+
         Options = options;
         Peer = peer;
         Writer = new(socket, options.MessageLimit);
@@ -103,6 +114,7 @@ internal sealed class ServerConnection : IDisposable
             calls = [.. _calls.Values];
         }
 
+        _readable?.Dispose();
         _socket.Dispose();
         foreach (ServerCall call in calls)
         {
@@ -123,8 +135,29 @@ internal sealed class ServerConnection : IDisposable
 
     public void Dispose()
     {
+        _readable?.Dispose();
         _socket.Dispose();
         Writer.Dispose();
+    }
+
+    private async ValueTask<int> ReceiveAsync(Memory<byte> memory)
+    {
+        while (true)
+        {
+            int got = _socket.Receive(memory.Span, SocketFlags.None, out SocketError error);
+            switch (error)
+            {
+                case SocketError.Success:
+                    return got;
+                case SocketError.WouldBlock:
+                    await _readable!.WaitAsync();
+                    break;
+                case SocketError.Interrupted:
+                    break;
+                default:
+                    throw new SocketException((int)error);
+            }
+        }
     }
 
     private ValueTask SortAsync(Frame frame)
@@ -177,8 +210,12 @@ internal sealed class ServerConnection : IDisposable
                 return PostAsync(id, error);
             }
 
-            // Local: this thread runs it as soon as the loop waits for the next frame.
-            ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: true);
+            // Either way this thread runs it as soon as the loop waits for the next frame.
+            if (method.OnPool || Options.Receiver?.TryKeep(call) != true)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(call, preferLocal: true);
+            }
+
             return ValueTask.CompletedTask;
         }
         catch (InvalidProtocolBufferException error)

@@ -79,7 +79,17 @@ public sealed class TtrpcServer(Socket listener, IReadOnlyList<ServiceTable> ser
             return;
         }
 
-        var connection = new ServerConnection(socket, _tables, options, peer);
+        ServerConnection connection;
+        try
+        {
+            connection = new ServerConnection(socket, _tables, options, peer);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+
         lock (_lock)
         {
             _connections[connection] = ServeAsync(connection);

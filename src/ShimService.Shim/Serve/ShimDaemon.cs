@@ -77,9 +77,11 @@ internal sealed class ShimDaemon : IDisposable
         using var idle = new IdleWatch(() => IsNeeded() ? 1 : 0, _options.IdleLimit, _time, Stop);
         using var forwardingStop = new CancellationTokenSource();
         var forwarding = _forwarder?.RunAsync(forwardingStop.Token) ?? Task.CompletedTask;
+        using var receiver = new ReceiveThreads();
         var server = new TtrpcServer(listener, Tables(), new TtrpcServerOptions
         {
             Clock = _time,
+            Receiver = receiver,
             ConnectionsChanged = connections =>
             {
                 idle.ConnectionsChanged(connections);

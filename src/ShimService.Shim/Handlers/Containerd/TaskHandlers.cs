@@ -25,7 +25,7 @@ internal sealed partial class TaskHandlers(
     public ServiceTable Table(string service) => new(service,
     [
         Row<StateRequest, StateResponse>("State", StateRequest.Parser, StateAsync),
-        Row<CreateTaskRequest, CreateTaskResponse>("Create", CreateTaskRequest.Parser, CreateAsync),
+        Row<CreateTaskRequest, CreateTaskResponse>("Create", CreateTaskRequest.Parser, CreateAsync).RunOnPool(),
         Row<StartRequest, StartResponse>("Start", StartRequest.Parser, StartAsync),
         Row<DeleteRequest, DeleteResponse>("Delete", DeleteRequest.Parser, DeleteAsync),
         Row<PidsRequest, PidsResponse>("Pids", PidsRequest.Parser, PidsAsync),
