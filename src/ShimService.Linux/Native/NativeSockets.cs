@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ShimService.Linux.Native;
 
-/// <summary>Unix sockets: pairs of launches, and passing a descriptor.</summary>
+/// <summary>Sockets: pairs of launches, passing a descriptor, netlink, reserved ports.</summary>
 internal static unsafe partial class NativeSockets
 {
     public const int Unix = 1, Stream = 1, SequencedPacket = 5, CloseOnExec = 0x80000, NonBlocking = 0x800;
@@ -16,6 +16,12 @@ internal static unsafe partial class NativeSockets
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Create(int domain, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(int fd, int level, int name, void* value, uint length);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(int fd, byte* address, uint length);
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(int fd, byte* address, uint length);

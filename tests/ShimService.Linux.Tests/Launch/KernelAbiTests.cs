@@ -138,6 +138,40 @@ public sealed class KernelAbiTests
         Compare(expected, "#include <stdio.h>\n#define __ARCH_WANT_SYS_CLONE3\n#include <asm-generic/unistd.h>\n");
     }
 
+    [ProgramFact("gcc")]
+    public void Netlink_WhenComparedWithTheHeaders_ThenAllNumbersAreTheSame()
+    {
+        var expected = new List<(string Expression, long Value)>();
+        foreach (var field in typeof(NetlinkNumbers).GetFields(BindingFlags.Public | BindingFlags.Static))
+        {
+            var expression = field.Name switch
+            {
+                nameof(NetlinkNumbers.HeaderSize) => "sizeof(struct nlmsghdr)",
+                nameof(NetlinkNumbers.AttributeSize) => "sizeof(struct nlattr)",
+                nameof(NetlinkNumbers.LinkSize) => "sizeof(struct ifinfomsg)",
+                nameof(NetlinkNumbers.AddressSize) => "sizeof(struct ifaddrmsg)",
+                nameof(NetlinkNumbers.RouteSize) => "sizeof(struct rtmsg)",
+                nameof(NetlinkNumbers.NLA_TYPE_BITS) => "(unsigned short)NLA_TYPE_MASK",
+                nameof(NetlinkNumbers.GenericSize) => "NLMSG_ALIGN(sizeof(struct rtgenmsg))",
+                _ => field.Name,
+            };
+            expected.Add((expression, Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture)));
+        }
+
+        Compare(expected, """
+            #include <stdio.h>
+            #include <sys/socket.h>
+            #include <linux/if.h>
+            #include <linux/if_addr.h>
+            #include <linux/if_link.h>
+            #include <linux/net_namespace.h>
+            #include <linux/netlink.h>
+            #include <linux/rtnetlink.h>
+            #include <linux/veth.h>
+
+            """);
+    }
+
     private static long Offset<T>(string field) => Marshal.OffsetOf<T>(field).ToInt64();
 
     private static void Compare(List<(string Expression, long Value)> expected, string? includes = null)
