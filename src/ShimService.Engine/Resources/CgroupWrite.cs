@@ -18,5 +18,8 @@ internal sealed record CgroupWrite(CgroupControllers Controller, string File, st
     /// <summary>The kernel without such a file does what is asked for anyway.</summary>
     public bool MayBeMissing { get; init; }
 
+    /// <summary>Goes to the v2 directory, whatever has the controller.</summary>
+    public bool IsUnified { get; init; }
+
     public override string ToString() => $"{File} = {Value}";
 }

@@ -23,7 +23,11 @@ public static class ContainerLimits
 {
     // What a container has only when it is asked for.
     private static readonly (CgroupControllers Controller, string Field)[] Late =
-        [(CgroupControllers.CpuSet, "cpu.cpus"), (CgroupControllers.HugePages, "hugepageLimits")];
+    [
+        (CgroupControllers.CpuSet, "cpu.cpus"), (CgroupControllers.HugePages, "hugepageLimits"),
+        (CgroupControllers.Rdma, "rdma"), (CgroupControllers.NetworkClass, "network.classID"),
+        (CgroupControllers.NetworkPriority, "network.priorities"), (CgroupControllers.Misc, "unified"),
+    ];
 
     /// <summary>Controllers a container needs besides <see cref="CgroupControllers.Standard"/>.</summary>
     public static CgroupControllers Needed(LinuxResources? resources) => ResourceWrites.Needed(resources);
@@ -139,7 +143,7 @@ public static class ContainerLimits
     private static bool TryWrite(Cgroup cgroup, CgroupWrite write, out KernelException? refused)
     {
         refused = null;
-        CgroupDirectory directory = cgroup.Find(write.Controller)
+        CgroupDirectory directory = (write.IsUnified ? cgroup.Unified : cgroup.Find(write.Controller))
             ?? throw ResourceRefusal.NoController(write.Field, write.Controller);
         (string file, string value) = (write.File, write.Value);
         Errno errno = directory.TryWrite(file, Encoding.ASCII.GetBytes(value));

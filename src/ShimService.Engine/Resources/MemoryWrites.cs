@@ -14,8 +14,13 @@ internal static class MemoryWrites
 
     public static void Add(List<CgroupWrite> writes, LinuxMemory memory, CgroupLayout layout, LimitsInForce? now)
     {
-        // memory.kernel has no effect of its own since Linux 5.16, where kernel memory counts as memory; nor has
-        // useHierarchy, which is always on. As with runc, both are passed over.
+        CheckKernel(memory, now);
+        if (memory.UseHierarchy == false)
+        {
+            throw ResourceRefusal.HostLacks("memory.useHierarchy",
+                "the kernel always counts the cgroups inside of a cgroup (Linux ≥ 5.11); leave it out");
+        }
+
         if (ResourceWrites.IsUnified(layout, Memory))
         {
             AddUnified(writes, memory, now);
@@ -23,6 +28,19 @@ internal static class MemoryWrites
         else
         {
             AddV1(writes, memory, now);
+        }
+    }
+
+    // Linux takes a limit of kernel memory alone and does nothing (≥ 5.16): it counts as memory. One that the limit of
+    // memory sees to as well is granted; any other is not to be had.
+    private static void CheckKernel(LinuxMemory memory, LimitsInForce? now)
+    {
+        long limit = memory.Limit is null or 0 ? now?.Memory ?? long.MaxValue : memory.Limit.Value;
+        if (memory.Kernel is > 0 and { } kernel && (limit < 0 || kernel < limit))
+        {
+            throw ResourceRefusal.HostLacks("memory.kernel",
+                $"{kernel} would be less than the limit of memory, and the kernel limits both together (Linux ≥ 5.16); "
+                + "set memory.limit instead");
         }
     }
 
@@ -81,11 +99,8 @@ internal static class MemoryWrites
         }
 
         long limit = memory.Limit ?? 0;
-        if (memory.CheckBeforeUpdate == true && limit > 0 && now?.MemoryUsed > limit)
-        {
-            throw ResourceRefusal.Invalid("memory.limit",
-                $"{limit} is less than the {now.MemoryUsed} bytes in use; free memory in the container first");
-        }
+        CheckUsage(memory, limit, "memory.limit", now);
+        CheckUsage(memory, memory.Swap ?? 0, "memory.swap", now);
 
         if (UnifiedSwap(memory, limit, now) is { } swap)
         {
@@ -97,6 +112,16 @@ internal static class MemoryWrites
 
         AddUnifiedBytes(writes, memory.Limit, "memory.max", "memory.limit");
         AddUnifiedBytes(writes, memory.Reservation, "memory.low", "memory.reservation");
+    }
+
+    // Version 1 refuses by itself.
+    private static void CheckUsage(LinuxMemory memory, long limit, string field, LimitsInForce? now)
+    {
+        if (memory.CheckBeforeUpdate == true && limit > 0 && now?.MemoryUsed >= limit)
+        {
+            throw ResourceRefusal.Invalid(field,
+                $"{limit} is not more than the {now.MemoryUsed} bytes in use; free memory in the container first");
+        }
     }
 
     // The spec counts memory and swap together, v2 swap alone. Null: leave it.

@@ -7,7 +7,7 @@ namespace ShimService.Engine.Resources;
 
 /// <summary>
 /// linux.resources as the files of a host's cgroups, in the order they are written: pids, memory, block devices, CPU,
-/// CPU sets, huge pages. Pure. Source: OCI runtime-spec 1.3.0 config-linux.md#control-groups.
+/// CPU sets, huge pages, network, and what is written as it is. Pure. Source: OCI runtime-spec 1.3.0 config-linux.md#control-groups.
 /// </summary>
 internal static class ResourceWrites
 {
@@ -41,9 +41,16 @@ internal static class ResourceWrites
         }
 
         HugePageWrites.Add(writes, resources.HugepageLimits, layout);
+        if (resources.Network is { } network)
+        {
+            NetworkWrites.Add(writes, network, layout);
+        }
+
+        NetworkWrites.Add(writes, resources.Rdma);
+        UnifiedWrites.Add(writes, resources.Unified, layout);
         foreach (CgroupWrite write in writes)
         {
-            if (layout.Find(write.Controller) is null)
+            if (!write.IsUnified && layout.Find(write.Controller) is null)
             {
                 throw ResourceRefusal.NoController(write.Field, write.Controller);
             }
@@ -57,7 +64,11 @@ internal static class ResourceWrites
         (resources?.Cpu is { } cpu && (cpu.Cpus.Length > 0 || cpu.Mems.Length > 0)
             ? CgroupControllers.CpuSet
             : CgroupControllers.None)
-        | (resources?.HugepageLimits.Count > 0 ? CgroupControllers.HugePages : CgroupControllers.None);
+        | (resources?.HugepageLimits.Count > 0 ? CgroupControllers.HugePages : CgroupControllers.None)
+        | (resources?.Rdma.Count > 0 ? CgroupControllers.Rdma : CgroupControllers.None)
+        | (resources?.Network?.ClassId is > 0 ? CgroupControllers.NetworkClass : CgroupControllers.None)
+        | (resources?.Network?.Priorities.Count > 0 ? CgroupControllers.NetworkPriority : CgroupControllers.None)
+        | (resources?.Unified.Count > 0 ? UnifiedWrites.Needed(resources.Unified) : CgroupControllers.None);
 
     internal static bool IsUnified(CgroupLayout layout, CgroupControllers controller) =>
         layout.Find(controller)?.Version == CgroupVersion.V2;

@@ -1,7 +1,7 @@
 namespace ShimService.Linux.Cgroups;
 
 /// <summary>The kernel's names of controllers.</summary>
-internal static class CgroupControllerNames
+public static class CgroupControllerNames
 {
     private static readonly (string Name, CgroupControllers Controller)[] Table =
     [
@@ -45,6 +45,13 @@ internal static class CgroupControllerNames
         }
 
         return controllers;
+    }
+
+    /// <summary>The controller of v2 with this name, which its files' names start with; none for "cgroup".</summary>
+    public static CgroupControllers FindUnified(ReadOnlySpan<char> name)
+    {
+        CgroupControllers controller = Parse(name);
+        return name.SequenceEqual(Unified(controller)) ? controller : CgroupControllers.None;
     }
 
     /// <summary>The v2 name, as cgroup.subtree_control takes it; null for what v2 has no controller for.</summary>

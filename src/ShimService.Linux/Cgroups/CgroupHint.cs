@@ -22,6 +22,14 @@ public static class CgroupHint
             "the parent cgroup has no real-time share left to give",
         (_, Errno.ENOENT) when file.StartsWith("hugetlb.", StringComparison.Ordinal) =>
             "this host has no huge pages of that size; /sys/kernel/mm/hugepages has a directory for each that it has",
+        (_, Errno.ENOENT) when file.StartsWith("blkio.leaf_weight", StringComparison.Ordinal) =>
+            "leaf weights went with the CFQ scheduler in Linux 5.0; leave them out",
+        ("blkio.weight" or "blkio.weight_device" or "io.weight" or "io.bfq.weight", Errno.ENOENT) =>
+            "weights belong to a scheduler: this kernel has neither BFQ nor blk-iocost; leave them out",
+        ("blkio.weight" or "blkio.weight_device" or "io.weight" or "io.bfq.weight", Errno.EOPNOTSUPP) =>
+            "the device does not use BFQ; choose it in /sys/block/DEVICE/queue/scheduler",
+        ("rdma.max", Errno.ENODEV or Errno.EINVAL) => "no such RDMA device; /sys/class/infiniband has one entry for each",
+        ("net_prio.ifpriomap", Errno.ENODEV) => "no such interface in the shim's network namespace",
         (_, Errno.EROFS) => "the cgroup file system is mounted read-only",
         (_, Errno.EACCES or Errno.EPERM) => "this process may not write there; run as root, or delegate the cgroup",
         (_, Errno.ENOENT) => "the kernel lacks this controller or this file",

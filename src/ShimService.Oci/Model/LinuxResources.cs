@@ -19,6 +19,13 @@ public sealed record LinuxResources
 
     public IReadOnlyList<LinuxHugepageLimit> HugepageLimits { get; init; } = [];
 
+    public LinuxNetworkResources? Network { get; init; }
+
+    public IReadOnlyList<LinuxRdma> Rdma { get; init; } = [];
+
+    /// <summary>Files of cgroup v2 and what is written to them, as it is and last.</summary>
+    public IReadOnlyDictionary<string, string> Unified { get; init; } = EmptyMap.Instance;
+
     /// <summary>
     /// Reads and validates a resources object alone, as Update takes it. Errors: <see cref="SpecException"/>.
     /// </summary>

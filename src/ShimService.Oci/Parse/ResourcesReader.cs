@@ -39,6 +39,18 @@ internal static class ResourcesReader
             {
                 value = value with { HugepageLimits = HugepageReader.ReadList(ref json) };
             }
+            else if (json.Is("network"u8))
+            {
+                value = value with { Network = NetworkResourcesReader.Read(ref json) };
+            }
+            else if (json.Is("rdma"u8))
+            {
+                value = value with { Rdma = NetworkResourcesReader.ReadRdma(ref json) };
+            }
+            else if (json.Is("unified"u8))
+            {
+                value = value with { Unified = json.TextMap() };
+            }
             else
             {
                 json.Skip();

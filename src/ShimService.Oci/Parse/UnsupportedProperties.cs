@@ -17,12 +17,6 @@ internal static class UnsupportedProperties
         "linux.intelRdt",
         "linux.netDevices",
         "linux.mountLabel",
-        "linux.resources.network",
-        "linux.resources.rdma",
-        "linux.resources.unified",
-        "resources.network",
-        "resources.rdma",
-        "resources.unified",
 
         // Not ours at all, but a container where a virtual machine was asked for is weaker.
         "vm",

@@ -31,6 +31,13 @@ internal static class ResourceRules
         }
 
         CheckHugepages(resources.HugepageLimits, $"{field}.hugepageLimits");
+        if (resources.Network is { } network)
+        {
+            ControllerFileRules.CheckNetwork(network, $"{field}.network");
+        }
+
+        ControllerFileRules.CheckRdma(resources.Rdma, $"{field}.rdma");
+        ControllerFileRules.CheckUnified(resources.Unified, $"{field}.unified");
     }
 
     // The size becomes part of a file's name.

@@ -54,6 +54,13 @@ internal static class ResourcesWriter
         }
 
         WriteHugepages(json, resources.HugepageLimits);
+        if (resources.Network is { } network)
+        {
+            WriteNetwork(json, network);
+        }
+
+        WriteRdma(json, resources.Rdma);
+        json.WriteMap("unified"u8, resources.Unified);
         json.WriteEndObject();
     }
 
@@ -74,6 +81,46 @@ internal static class ResourcesWriter
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteNetwork(Utf8JsonWriter json, LinuxNetworkResources network)
+    {
+        json.WriteStartObject("network"u8);
+        json.WriteOptional("classID"u8, (ulong?)network.ClassId);
+        if (network.Priorities.Count > 0)
+        {
+            json.WriteStartArray("priorities"u8);
+            foreach (var priority in network.Priorities)
+            {
+                json.WriteStartObject();
+                json.WriteString("name"u8, priority.Name);
+                json.WriteNumber("priority"u8, priority.Priority);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteRdma(Utf8JsonWriter json, IReadOnlyList<LinuxRdma> devices)
+    {
+        if (devices.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("rdma"u8);
+        foreach (var device in devices)
+        {
+            json.WriteStartObject(device.Device);
+            json.WriteOptional("hcaHandles"u8, (ulong?)device.HcaHandles);
+            json.WriteOptional("hcaObjects"u8, (ulong?)device.HcaObjects);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteDevices(Utf8JsonWriter json, IReadOnlyList<LinuxDeviceRule> rules)

@@ -120,9 +120,9 @@ public sealed class SpecReadTests
     public void ParseResources_WhenItStandsAlone_ThenErrorsStartWithResources()
     {
         var resources = LinuxResources.Parse("{\"pids\":{\"limit\":5}}"u8);
-        var error = Assert.Throws<SpecException>(() => LinuxResources.Parse("{\"unified\":{\"a.b\":\"1\"}}"u8));
+        var error = Assert.Throws<SpecException>(() => LinuxResources.Parse("{\"unified\":{\"a\":\"1\"}}"u8));
 
         Assert.Equal(5, resources.Pids!.Limit);
-        Assert.Equal("resources.unified", error.Field);
+        Assert.Equal("resources.unified[a]", error.Field);
     }
 }
