@@ -45,7 +45,7 @@ require_dotnet() {
     local wanted
     wanted=$(sed -n 's/.*"version": *"\([0-9]*\)\..*/\1/p' "$1/global.json")
     if ! command -v dotnet > /dev/null; then
-        echo "the .NET $wanted SDK is not installed (no 'dotnet' on PATH); see https://dot.net/download" >&2
+        echo "the .NET $wanted SDK is not installed (no 'dotnet' on PATH): get it from Microsoft, or from your distribution (dotnet-sdk-$wanted)" >&2
         return 1
     fi
     if ! (cd "$1" && dotnet --version > /dev/null 2>&1); then

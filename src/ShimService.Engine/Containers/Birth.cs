@@ -20,14 +20,14 @@ internal sealed class Birth
     {
         try
         {
-            Process = parts.Launcher.Begin(new LaunchStart
+            var start = new LaunchStart
             {
                 Namespaces = namespaces,
                 Cgroup = cgroup,
                 PidNamespaceOf = pidNamespace,
-                IsLed = true,
                 Cloned = process => _exit = parts.Reaper.Register(process.Pid),
-            });
+            };
+            Process = parts.Launcher.Begin(start, PlanRuns.InOneProcess, isLed: true);
         }
         catch
         {
@@ -57,7 +57,18 @@ internal sealed class Birth
             // What is a FIFO by mistake would hold the create for good.
             ? Files.Open(joined.Path, OpenFlags.ReadOnly | OpenFlags.NonBlocking)
             : null;
-        return new Birth(parts, NamespaceSection.CloneFlags(spec), cgroup.OpenBirthplace(), pidNamespace);
+        FileDescriptor? birthplace;
+        try
+        {
+            birthplace = cgroup.OpenBirthplace();
+        }
+        catch
+        {
+            pidNamespace?.Dispose();
+            throw;
+        }
+
+        return new Birth(parts, NamespaceSection.CloneFlags(spec), birthplace, pidNamespace);
     }
 
     /// <summary>Ends a process that nobody has taken. Never throws.</summary>

@@ -112,8 +112,7 @@ internal sealed class ContainerCreation(
         }
 
         var rootfs = Path.GetFullPath(Path.Join(request.Bundle, "rootfs"));
-        _step = $"make {rootfs}";
-        Directory.CreateDirectory(rootfs);
+        MakeMountPoint(rootfs);
         foreach (var mount in request.Rootfs)
         {
             _step = $"mount {mount.Type} {mount.Source} on the rootfs";
@@ -124,6 +123,26 @@ internal sealed class ContainerCreation(
                 _ = Mounts.Unmount(target, UnmountFlags.Detach | UnmountFlags.NoFollow);
                 return ValueTask.CompletedTask;
             });
+        }
+    }
+
+    private static void MakeMountPoint(string rootfs)
+    {
+        try
+        {
+            Directory.CreateDirectory(rootfs);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new TaskException(
+                ErrorKind.FailedPrecondition,
+                ErrorReason.LaunchFailed,
+                $"make {rootfs}: {exception.Message} — the rootfs mounts of the request go there: let the bundle have "
+                + "a directory of that name, or be writable",
+                exception)
+            {
+                Step = $"make {rootfs}",
+            };
         }
     }
 

@@ -16,7 +16,7 @@ public static class HostPrograms
     /// </summary>
     /// <param name="launcher">Whose child it becomes.</param>
     /// <param name="program">What to run.</param>
-    /// <param name="cloned">As <see cref="LaunchOptions.Cloned"/>: where a reaper learns of the child.</param>
+    /// <param name="cloned">As <see cref="LaunchStart.Cloned"/>: where a reaper learns of the child.</param>
     public static async Task<LaunchedProcess> StartAsync(
         Launcher launcher, HostProgram program, Action<LaunchedProcess>? cloned = null)
     {

@@ -1,20 +1,13 @@
 using System.Runtime.InteropServices;
-using ShimService.Linux.Abi;
 
 namespace ShimService.Linux.Launch;
 
 /// <summary>
-/// What a launch needs beside its plan. The handles stay the caller's, who keeps them open until
-/// <see cref="Launcher.LaunchAsync"/> has completed.
+/// What a launch needs beside its plan, all at once: what the child is born with, its streams and the plan's descriptors.
+/// The handles stay the caller's, who keeps them open until <see cref="Launcher.LaunchAsync"/> has completed.
 /// </summary>
-public sealed class LaunchOptions
+public sealed class LaunchOptions : LaunchStart
 {
-    /// <summary>New namespaces the child is cloned into. The user namespace can only be made here.</summary>
-    public NamespaceFlags Namespaces { get; init; }
-
-    /// <summary>A cgroup v2 directory the child starts in (CLONE_INTO_CGROUP, Linux ≥ 5.7).</summary>
-    public SafeHandle? Cgroup { get; init; }
-
     /// <summary>null = /dev/null.</summary>
     public SafeHandle? Stdin { get; init; }
 
@@ -26,21 +19,4 @@ public sealed class LaunchOptions
 
     /// <summary>For the plan's descriptor names, in their order.</summary>
     public IReadOnlyList<SafeHandle> Descriptors { get; init; } = [];
-
-    /// <summary>
-    /// A pidfd or a namespace file: the child is born in that pid namespace. Errors: ENOMEM when its init has died.
-    /// A plan that a helper hands over joins the namespace itself.
-    /// </summary>
-    public SafeHandle? PidNamespaceOf { get; init; }
-
-    /// <summary>
-    /// Called as soon as the child is known, before anybody can miss its exit; of a plan that a helper hands over, when
-    /// the child has executed or died, and by whoever finds that first: the watcher or the reaper. Must not block.
-    /// </summary>
-    public Action<LaunchedProcess>? Cloned { get; init; }
-
-    /// <summary>
-    /// Called with the pid of a helper, whose exit is nobody's business but has to be collected. Must not block.
-    /// </summary>
-    public Action<int>? HelperCloned { get; init; }
 }

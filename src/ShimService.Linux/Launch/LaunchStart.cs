@@ -7,26 +7,28 @@ namespace ShimService.Linux.Launch;
 /// What a child is born with: all that has to be known before there is a plan. The handles stay the caller's, who keeps
 /// them open until <see cref="LaunchedProcess.Cloned"/> has completed.
 /// </summary>
-public sealed class LaunchStart
+public class LaunchStart
 {
-    /// <inheritdoc cref="LaunchOptions.Namespaces"/>
+    /// <summary>New namespaces the child is cloned into. The user namespace can only be made here.</summary>
     public NamespaceFlags Namespaces { get; init; }
 
-    /// <inheritdoc cref="LaunchOptions.Cgroup"/>
+    /// <summary>A cgroup v2 directory the child starts in (CLONE_INTO_CGROUP, Linux ≥ 5.7).</summary>
     public SafeHandle? Cgroup { get; init; }
 
-    /// <inheritdoc cref="LaunchOptions.PidNamespaceOf"/>
+    /// <summary>
+    /// A pidfd or a namespace file: the child is born in that pid namespace. Errors: ENOMEM when its init has died.
+    /// A plan that a helper hands over joins the namespace itself.
+    /// </summary>
     public SafeHandle? PidNamespaceOf { get; init; }
 
-    /// <summary>What the plan's <see cref="LaunchPlan.Runs"/> will be.</summary>
-    public PlanRuns Runs { get; init; }
-
-    /// <summary>The plan will have a rendezvous: the child dies with the launcher that has to lead it.</summary>
-    public bool IsLed { get; init; }
-
-    /// <inheritdoc cref="LaunchOptions.Cloned"/>
+    /// <summary>
+    /// Called as soon as the child is known, before anybody can miss its exit; of a plan that a helper hands over, when
+    /// the child has executed or died, and by whoever finds that first: the watcher or the reaper. Must not block.
+    /// </summary>
     public Action<LaunchedProcess>? Cloned { get; init; }
 
-    /// <inheritdoc cref="LaunchOptions.HelperCloned"/>
+    /// <summary>
+    /// Called with the pid of a helper, whose exit is nobody's business but has to be collected. Must not block.
+    /// </summary>
     public Action<int>? HelperCloned { get; init; }
 }

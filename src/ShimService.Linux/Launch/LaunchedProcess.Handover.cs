@@ -22,7 +22,7 @@ public sealed unsafe partial class LaunchedProcess
     /// Gives the child its plan and descriptors, once; it starts on it when it has been born. The handles may be closed
     /// when this returns. Errors: KernelException, ArgumentException.
     /// </summary>
-    /// <param name="plan">Runs as <see cref="LaunchStart.Runs"/> has said.</param>
+    /// <param name="plan">Runs as <see cref="Launcher.Begin"/> was told.</param>
     /// <param name="stdin">null = /dev/null.</param>
     /// <param name="stdout">null = /dev/null.</param>
     /// <param name="stderr">null = /dev/null.</param>

@@ -27,7 +27,7 @@ public sealed partial class LaunchedProcess
     /// </summary>
     public FileDescriptor Runner => HasHelper ? HelperFd : PidFd;
 
-    internal bool HasHelper => Start.Runs == PlanRuns.InTwoProcesses;
+    internal bool HasHelper { get; }
 
     /// <summary>The helper's pidfd, which tells its end. Closed by then.</summary>
     internal FileDescriptor HelperFd { get; private set; } = new();

@@ -31,12 +31,15 @@ public sealed partial class LaunchedProcess
     private int _awaited;
     private TaskCompletionSource? _waiter;
 
-    internal LaunchedProcess(LaunchStart start, nint planAddress, LaunchEnvironment environment)
+    internal LaunchedProcess(
+        LaunchStart start, PlanRuns runs, bool isLed, nint planAddress, LaunchEnvironment environment)
     {
         Start = start;
+        HasHelper = runs == PlanRuns.InTwoProcesses;
+        IsLed = isLed;
         _planAddress = planAddress;
         _environment = environment;
-        Progress = new ProgressPage(start.Runs);
+        Progress = new ProgressPage(runs);
         try
         {
             (Sync, ChildSync) = MakeSync();
@@ -57,12 +60,15 @@ public sealed partial class LaunchedProcess
     /// <summary>null until it has been given one.</summary>
     public LaunchPlan? Plan { get; private set; }
 
-    /// <summary>In this process's pid namespace; 0 before <see cref="LaunchOptions.Cloned"/>.</summary>
+    /// <summary>In this process's pid namespace; 0 before <see cref="LaunchStart.Cloned"/>.</summary>
     public int Pid { get; private set; }
 
     public FileDescriptor PidFd { get; private set; } = new();
 
     internal LaunchStart Start { get; }
+
+    /// <summary>Its plan is to have a rendezvous.</summary>
+    internal bool IsLed { get; }
 
     internal ProgressPage Progress { get; }
 

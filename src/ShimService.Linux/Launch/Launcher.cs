@@ -27,27 +27,18 @@ public sealed class Launcher : IDisposable
     /// Clones the child; completes as soon as it exists. How it gets on is asked from the answer.
     /// Errors: KernelException when the kernel refuses the clone.
     /// </summary>
-    public Task<LaunchedProcess> LaunchAsync(LaunchPlan plan, LaunchOptions options)
-    {
-        var start = new LaunchStart
-        {
-            Namespaces = options.Namespaces,
-            Cgroup = options.Cgroup,
-            PidNamespaceOf = options.PidNamespaceOf,
-            Runs = plan.Runs,
-            IsLed = plan.Rendezvous.Count > 0,
-            Cloned = options.Cloned,
-            HelperCloned = options.HelperCloned,
-        };
-        return Begin(start, process =>
+    public Task<LaunchedProcess> LaunchAsync(LaunchPlan plan, LaunchOptions options) =>
+        Start(options, plan.Runs, plan.Rendezvous.Count > 0, process =>
             process.Give(plan, options.Stdin, options.Stdout, options.Stderr, options.Descriptors)).Cloned;
-    }
 
     /// <summary>
     /// Begins to clone a child that waits for <see cref="LaunchedProcess.Give"/>, so that its plan can be made
     /// meanwhile. <see cref="LaunchedProcess.Cloned"/> completes when it exists.
     /// </summary>
-    public LaunchedProcess Begin(LaunchStart start) => Begin(start, null);
+    /// <param name="start">What it is born with.</param>
+    /// <param name="runs">What the plan's <see cref="LaunchPlan.Runs"/> will be.</param>
+    /// <param name="isLed">The plan will have a rendezvous: the child dies with the launcher that has to lead it.</param>
+    public LaunchedProcess Begin(LaunchStart start, PlanRuns runs, bool isLed) => Start(start, runs, isLed, null);
 
     /// <summary>
     /// Returns when no clone is under way whose child is not known to its owner yet: a reaper that finds a pid
@@ -74,10 +65,11 @@ public sealed class Launcher : IDisposable
         _environment.Dispose();
     }
 
-    private LaunchedProcess Begin(LaunchStart start, Action<LaunchedProcess>? give)
+    private LaunchedProcess Start(
+        LaunchStart start, PlanRuns runs, bool isLed, Action<LaunchedProcess>? give)
     {
         var thread = start.PidNamespaceOf is null ? _spawner : Guest();
-        var process = new LaunchedProcess(start, thread.PlanAddress, _environment);
+        var process = new LaunchedProcess(start, runs, isLed, thread.PlanAddress, _environment);
         try
         {
             give?.Invoke(process);

@@ -66,7 +66,7 @@ internal sealed unsafe class LeanClone(
         // Whoever gets hold of the child must not get hold of the shim with it.
         table.Close(self);
         var operations = FirstOperations.Write(
-            memory, gaps, sync, start.IsLed ? ParentDeath.Die : ParentDeath.Survive);
+            memory, gaps, sync, process.IsLed ? ParentDeath.Die : ParentDeath.Survive);
         int pid;
         lock (LaunchEnvironment.CloneLock)
         {

@@ -116,7 +116,7 @@ internal sealed class SyncWatcher : IDisposable
             WatchHelper(process);
 
             // Without a rendezvous the socket has nothing more to say, and its end would only wake this thread.
-            more &= process.Start.IsLed;
+            more &= process.IsLed;
         }
 
         if (more)

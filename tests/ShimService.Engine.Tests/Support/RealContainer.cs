@@ -37,6 +37,10 @@ internal sealed class RealContainer : IDisposable
 
     public Observer Observer { get; } = new();
 
+    public string Bundle => _bundle;
+
+    public IReadOnlyList<RootfsMount> Rootfs { get; init; } = [];
+
     public StreamOptions Streams { get; init; } = StreamOptions.Default;
 
     public SessionKeyring Keyring { get; init; }
@@ -49,7 +53,7 @@ internal sealed class RealContainer : IDisposable
     public IContainer Container { get; private set; } = null!;
 
     public async Task CreateAsync(bool terminal = false) => Container = await Engine.CreateAsync(
-        new ContainerRequest(ContainerId.Parse(Id, "id"), _bundle, [],
+        new ContainerRequest(ContainerId.Parse(Id, "id"), _bundle, Rootfs,
             Stdio ?? new StdioRequest("", "file://" + Log, terminal ? "" : "file://" + Log, terminal))
         {
             Streams = Streams,

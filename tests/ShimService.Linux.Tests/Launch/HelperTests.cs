@@ -17,7 +17,7 @@ public sealed class HelperTests : IDisposable
     public void AdoptIf_WhenTheLaunchWasRefusedMeanwhile_ThenItsPagesAreNotLookedAt()
     {
         // It is never given a plan, so nothing of an environment is needed.
-        var launch = new LaunchedProcess(new LaunchStart { Runs = PlanRuns.InTwoProcesses }, 0, null!);
+        var launch = new LaunchedProcess(new LaunchStart(), PlanRuns.InTwoProcesses, isLed: false, 0, null!);
 
         launch.Abandon();
 

@@ -102,7 +102,8 @@ public sealed class LauncherTests : IDisposable
         var builder = new PlanBuilder();
         builder.Execute("execve /bin/false", "test", ["/bin/false"], ["false"], []);
 
-        var process = _launcher.Begin(new LaunchStart { Namespaces = NamespaceFlags.Pid });
+        var process = _launcher.Begin(
+            new LaunchStart { Namespaces = NamespaceFlags.Pid }, PlanRuns.InOneProcess, isLed: false);
         await process.Cloned;
         Assert.Equal("wait for the plan", process.Step);
         process.Give(builder.Build(), null, null, null, []);
@@ -115,7 +116,7 @@ public sealed class LauncherTests : IDisposable
     public async Task Begin_WhenNoPlanEverComes_ThenTheChildEndsWithTheLauncher()
     {
         var launcher = new Launcher();
-        var process = await launcher.Begin(new LaunchStart { IsLed = true }).Cloned;
+        var process = await launcher.Begin(new LaunchStart(), PlanRuns.InOneProcess, isLed: true).Cloned;
 
         launcher.Dispose();
 
