@@ -13,6 +13,7 @@ internal static class Clauses
     internal const string Domainname = "config.md#domainname";
     internal const string Namespaces = "config-linux.md#namespaces";
     internal const string UserMappings = "config-linux.md#user-namespace-mappings";
+    internal const string TimeOffsets = "config-linux.md#offset-for-time-namespace";
     internal const string Devices = "config-linux.md#devices";
     internal const string DefaultDevices = "config-linux.md#default-devices";
     internal const string DevLinks = "runtime-linux.md#dev-symbolic-links";

@@ -56,6 +56,7 @@ internal static class ContainerCompiler
         ReadonlyPathSection.Append(compilation);
         ReadonlyMountSection.Append(compilation);
         PivotSection.Append(compilation);
+        RootfsSection.Finish(compilation);
         CwdSection.Append(plan, process);
         RlimitSection.Append(plan, process);
         PrioritySection.Append(plan, process, input.Spec.Linux);
@@ -76,6 +77,7 @@ internal static class ContainerCompiler
             UidMap = UserNamespaceSection.Map(compilation, input.Spec.Linux.UidMappings),
             GidMap = UserNamespaceSection.Map(compilation, input.Spec.Linux.GidMappings),
             OomScoreAdjust = compilation.NewUserNamespace ? process.OomScoreAdj : null,
+            TimeOffsets = compilation.NewUserNamespace ? TimeSection.Text(input.Spec) : null,
             TerminalMaster = master is { } kept ? built.NumberOf(kept) : null,
         };
     }

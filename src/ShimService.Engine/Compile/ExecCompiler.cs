@@ -41,16 +41,7 @@ internal static class ExecCompiler
             OomScoreSection.Append(plan, score);
         }
 
-        if (input.Joined != NamespaceFlags.None)
-        {
-            plan.Call("join the container's namespaces", Clauses.Namespaces, SystemCall.Setns, init, input.Joined);
-        }
-
-        if (foreign)
-        {
-            UserNamespaceSection.BecomeRoot(plan);
-        }
-
+        NamespaceSection.Enter(plan, init, input.InitPid, input.Joined);
         KeyringSection.Join(plan, input.Keyring);
         var master = AppendTerminal(plan, process);
         StdioSection.AppendExec(plan, process, input.NullStreams);

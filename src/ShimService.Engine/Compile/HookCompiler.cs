@@ -1,7 +1,6 @@
 using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Launching;
-using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Oci.Model;
@@ -31,17 +30,7 @@ internal static class HookCompiler
             OomScoreSection.Append(plan, score);
         }
 
-        if (request.Joined != NamespaceFlags.None)
-        {
-            plan.Call(
-                "join the container's namespaces", Clauses.Namespaces, SystemCall.Setns, init, request.Joined);
-        }
-
-        if ((request.Joined & NamespaceFlags.User) != 0)
-        {
-            UserNamespaceSection.BecomeRoot(plan);
-        }
-
+        NamespaceSection.Enter(plan, init, request.InitPid, request.Joined);
         KeyringSection.Join(plan, request.Keyring);
         // A bundle that root of a user namespace may not enter is no reason to fail: the hook has its path.
         plan.Call("enter the bundle", Clauses.Hooks, SystemCall.Chdir, request.Bundle).Tolerate(Errno.EACCES);

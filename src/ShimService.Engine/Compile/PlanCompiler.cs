@@ -33,6 +33,9 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         {
             Spec = request.Spec,
             RootPath = rootPath,
+            RootMount = request.Spec.Linux.RootfsPropagation is RootfsPropagation.Shared or RootfsPropagation.RecursiveShared
+                ? MountPoints.Holding(rootPath)
+                : "/",
             BundlePath = request.Bundle,
             Host = Host,
             Rootfs = rootfs,
@@ -73,6 +76,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
     {
         Process = request.Process,
         Joined = request.Joined,
+        InitPid = request.InitPid,
         Host = Host,
         TasksFiles = request.CgroupTasks,
         NullStreams = request.NullStreams,

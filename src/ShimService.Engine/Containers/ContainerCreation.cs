@@ -95,7 +95,11 @@ internal sealed class ContainerCreation(
         stdio.Launched();
         await new Rendezvous(process.Launched, parts.Options, LaunchNames.Start)
         {
-            UserNamespace = () => IdMaps.Write(process.Launched, init),
+            UserNamespace = () =>
+            {
+                _step = "set up the user namespace";
+                IdMaps.Write(process.Launched, init);
+            },
             Terminal = () => TerminalHandOver.Fetch(process.Launched, init.TerminalMaster, stdio),
             Hooks = token => _hooks.DuringCreateAsync(process.Launched, cgroup, token),
         }.RunAsync(abort);

@@ -107,6 +107,7 @@ internal sealed partial class LinuxContainer
     {
         LaunchException { Failure.Errno: Errno.None or Errno.ESRCH or Errno.ENODEV } => true,
         LaunchException { Failure.Call: "setns" or "clone" } => true,
+        LaunchException { Failure.Step: NamespaceSection.JoinContainer } => true,
         KernelException { Errno: Errno.ESRCH or Errno.ENOENT or Errno.ENODEV or Errno.EBADF or Errno.EINVAL } => true,
         ArgumentException or ObjectDisposedException => true,
         _ => false,

@@ -1,4 +1,5 @@
 using System.Text;
+using ShimService.Engine.Compile.Sections;
 using ShimService.Linux;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
@@ -23,9 +24,10 @@ internal static class IdMaps
         Write(directory, "gid_map", init.GidMap);
         Write(directory, "oom_score_adj",
             init.OomScoreAdjust?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Write(directory, "timens_offsets", init.TimeOffsets, TimeSection.Hint);
     }
 
-    private static void Write(FileDescriptor directory, string name, string? content)
+    private static void Write(FileDescriptor directory, string name, string? content, string? hint = null)
     {
         if (content is null)
         {
@@ -33,6 +35,13 @@ internal static class IdMaps
         }
 
         using var file = Files.Open(directory, name, OpenFlags.WriteOnly);
-        Files.Write(file, Encoding.ASCII.GetBytes(content), name);
+        try
+        {
+            Files.Write(file, Encoding.ASCII.GetBytes(content), name);
+        }
+        catch (KernelException refused) when (hint is not null)
+        {
+            throw new KernelException(refused.Call, refused.Errno, name, hint);
+        }
     }
 }

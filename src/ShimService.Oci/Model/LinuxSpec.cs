@@ -10,6 +10,9 @@ public sealed record LinuxSpec
 
     public IReadOnlyList<LinuxIdMapping> GidMappings { get; init; } = [];
 
+    /// <summary>Of a new time namespace; a clock that is not listed is the host's.</summary>
+    public IReadOnlyList<LinuxTimeOffset> TimeOffsets { get; init; } = [];
+
     public IReadOnlyList<LinuxDevice> Devices { get; init; } = [];
 
     /// <summary>Absolute = below the mount point of each hierarchy; empty = the engine's default.</summary>

@@ -12,4 +12,12 @@ public enum RootfsPropagation
     RecursivePrivate,
     Slave,
     RecursiveSlave,
+
+    /// <summary>What the host mounts below a bound directory is seen in the container, and the other way round.</summary>
+    Shared,
+    RecursiveShared,
+
+    /// <summary>Private, and not to be bound anywhere else.</summary>
+    Unbindable,
+    RecursiveUnbindable,
 }

@@ -12,9 +12,10 @@ internal static class PropagationReader
         "rprivate" => RootfsPropagation.RecursivePrivate,
         "slave" => RootfsPropagation.Slave,
         "rslave" => RootfsPropagation.RecursiveSlave,
-        "shared" or "rshared" or "unbindable" or "runbindable" =>
-            throw new SpecException(
-                json.Path(), "shared and unbindable are not supported yet", SpecProblem.Unsupported),
+        "shared" => RootfsPropagation.Shared,
+        "rshared" => RootfsPropagation.RecursiveShared,
+        "unbindable" => RootfsPropagation.Unbindable,
+        "runbindable" => RootfsPropagation.RecursiveUnbindable,
         _ => throw json.Fault("must be shared, slave, private, unbindable, or one of these with an r before it"),
     };
 }

@@ -13,7 +13,6 @@ internal static class UnsupportedProperties
         "process.selinuxLabel",
         "mounts[].uidMappings",
         "mounts[].gidMappings",
-        "linux.timeOffsets",
         "linux.intelRdt",
         "linux.netDevices",
         "linux.mountLabel",

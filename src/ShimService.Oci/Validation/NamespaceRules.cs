@@ -34,7 +34,19 @@ internal static class NamespaceRules
             throw new SpecException("linux.namespaces", "needs a mount namespace: the root cannot be changed without");
         }
 
+        CheckTime(spec.Linux);
         CheckMappings(spec.Linux);
+    }
+
+    private static void CheckTime(LinuxSpec linux)
+    {
+        var time = linux.Namespace(LinuxNamespaceKind.Time);
+        if (linux.TimeOffsets.Count > 0 && time is not { IsNew: true })
+        {
+            throw new SpecException("linux.timeOffsets", time is null
+                ? "needs \"time\" in linux.namespaces"
+                : "the clocks of a time namespace that is joined are set already; leave out the path, or the offsets");
+        }
     }
 
     private static void CheckMappings(LinuxSpec linux)

@@ -13,11 +13,6 @@ internal static class UnsupportedValues
 
     internal static void CheckNamespace(LinuxNamespace candidate, string field)
     {
-        if (candidate.Kind == LinuxNamespaceKind.Time)
-        {
-            throw Unsupported($"{field}.type", "a time namespace is not supported yet");
-        }
-
         if (candidate is { Kind: LinuxNamespaceKind.Mount, IsNew: false })
         {
             throw Unsupported($"{field}.path", "joining a mount namespace is not supported yet");

@@ -12,6 +12,7 @@ internal static class LinuxWriter
         WriteNamespaces(json, linux.Namespaces);
         WriteMappings(json, "uidMappings"u8, linux.UidMappings);
         WriteMappings(json, "gidMappings"u8, linux.GidMappings);
+        WriteTimeOffsets(json, linux.TimeOffsets);
         WriteDevices(json, linux.Devices);
         json.WriteText("cgroupsPath"u8, linux.CgroupsPath);
         if (linux.Resources is { } resources)
@@ -34,6 +35,10 @@ internal static class LinuxWriter
             RootfsPropagation.RecursivePrivate => "rprivate",
             RootfsPropagation.Slave => "slave",
             RootfsPropagation.RecursiveSlave => "rslave",
+            RootfsPropagation.Shared => "shared",
+            RootfsPropagation.RecursiveShared => "rshared",
+            RootfsPropagation.Unbindable => "unbindable",
+            RootfsPropagation.RecursiveUnbindable => "runbindable",
             _ => throw new ArgumentOutOfRangeException(nameof(linux)),
         });
         if (linux.Personality is { } personality)
@@ -95,6 +100,25 @@ internal static class LinuxWriter
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteTimeOffsets(Utf8JsonWriter json, IReadOnlyList<LinuxTimeOffset> offsets)
+    {
+        if (offsets.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("timeOffsets"u8);
+        foreach (var offset in offsets)
+        {
+            json.WriteStartObject(offset.Clock);
+            json.WriteNumber("secs"u8, offset.Seconds);
+            json.WriteNumber("nanosecs"u8, offset.Nanoseconds);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteDevices(Utf8JsonWriter json, IReadOnlyList<LinuxDevice> devices)

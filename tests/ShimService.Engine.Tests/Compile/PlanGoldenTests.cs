@@ -43,6 +43,17 @@ public sealed class PlanGoldenTests
         }));
 
     [Fact]
+    public void Compile_WhenClocksAreSetAndMountsAreShared_ThenGolden() =>
+        Check("clocks-shared", Samples.Plain.WithLinux(linux => linux with
+        {
+            Namespaces = [.. linux.Namespaces, new LinuxNamespace(LinuxNamespaceKind.Time)],
+            TimeOffsets = [new LinuxTimeOffset("monotonic", 7, 8)],
+            RootfsPropagation = RootfsPropagation.RecursiveShared,
+            MaskedPaths = [],
+            ReadonlyPaths = [],
+        }).WithMounts() with { RootMount = "/images" });
+
+    [Fact]
     public void Compile_WhenThereAreHooksOfCreate_ThenThePlanStopsForThemOnceBeforeAnythingIsHidden()
     {
         var hook = new HookSpec("/bin/hook", []);

@@ -15,7 +15,7 @@ internal sealed class BusyboxBundle : IBuildHost, IDisposable
     private static readonly string[] Applets =
     [
         "sh", "cat", "ls", "id", "stat", "grep", "hostname", "true", "tty", "readlink", "touch", "chmod", "stty", "sleep",
-        "ifconfig", "head", "test",
+        "ifconfig", "head", "test", "mkdir", "find", "cut", "sort", "umount", "mount", "chown", "wc", "rm", "ln",
     ];
 
     public BusyboxBundle()

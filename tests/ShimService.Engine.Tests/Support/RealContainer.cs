@@ -14,7 +14,7 @@ internal sealed class RealContainer : IDisposable
 {
     public static readonly List<string> Warnings = [];
 
-    private static readonly LinuxEngine Ordinary = LinuxEngine.Open(
+    internal static readonly LinuxEngine Ordinary = LinuxEngine.Open(
         new PlanCompiler(), new StdioOptions(), new EngineOptions { OnWarning = Warnings.Add });
 
     private readonly string _bundle = Directory.CreateTempSubdirectory("shimservice-real-").FullName;

@@ -20,8 +20,6 @@ public sealed class UnsupportedTests
     [InlineData("\"personality\":{\"domain\":\"LINUX32\",\"flags\":[\"ADDR_NO_RANDOMIZE\"]}", "linux.personality.flags")]
     [InlineData("\"mountLabel\":\"a\"", "linux.mountLabel")]
     [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e\"}}", "linux.netDevices")]
-    [InlineData("\"rootfsPropagation\":\"shared\"", "linux.rootfsPropagation")]
-    [InlineData("\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"time\"}]", "linux.namespaces[1].type")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]", "linux.namespaces[0].path")]
     [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "linux.seccomp.defaultAction")]
     public void Parse_WhenLinuxPropertyIsNotDoneYet_ThenRefusedByName(string linux, string field) =>

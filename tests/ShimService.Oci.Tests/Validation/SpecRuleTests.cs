@@ -65,6 +65,11 @@ public sealed class SpecRuleTests
 
     [Theory]
     [InlineData("\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"pid\"},{\"type\":\"pid\"}]", "linux.namespaces[2].type")]
+    [InlineData("\"timeOffsets\":{\"monotonic\":{\"secs\":1}}", "linux.timeOffsets")]
+    [InlineData("\"timeOffsets\":{\"realtime\":{\"secs\":1}}", "linux.timeOffsets.realtime")]
+    [InlineData("\"timeOffsets\":{\"boottime\":{\"nanosecs\":1000000000}}", "linux.timeOffsets.boottime.nanosecs")]
+    [InlineData("\"timeOffsets\":{\"boottime\":{\"secs\":1}},\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"time\","
+        + "\"path\":\"/proc/1/ns/time\"}]", "linux.timeOffsets")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"net\"}]", "linux.namespaces[1].type")]
     [InlineData("\"namespaces\":[{\"path\":\"/a\"}]", "linux.namespaces[0]")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"ipc\",\"path\":\"a\"}]", "linux.namespaces[1].path")]

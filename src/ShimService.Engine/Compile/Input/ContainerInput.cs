@@ -12,6 +12,9 @@ public sealed record ContainerInput
     /// <summary>The root directory on the host: absolute, not a symbolic link.</summary>
     public required string RootPath { get; init; }
 
+    /// <summary>The mount point of what holds <see cref="RootPath"/>; looked up only where it is asked for.</summary>
+    public string RootMount { get; init; } = "/";
+
     public required HostPicture Host { get; init; }
 
     public required IRootfsView Rootfs { get; init; }

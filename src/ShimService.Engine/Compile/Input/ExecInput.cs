@@ -13,6 +13,9 @@ public sealed record ExecInput
     /// <summary>The container's own namespaces.</summary>
     public NamespaceFlags Joined { get; init; }
 
+    /// <inheritdoc cref="Launching.ExecPlanRequest.InitPid"/>
+    public int InitPid { get; init; }
+
     public required HostPicture Host { get; init; }
 
     /// <inheritdoc cref="CgroupPlacement.TasksFiles"/>

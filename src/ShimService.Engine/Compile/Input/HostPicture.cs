@@ -17,6 +17,9 @@ public sealed record HostPicture
     /// <summary>The shim runs on some of the CPUs only: what it launches would inherit that.</summary>
     public bool ShimIsConfined { get; init; }
 
+    /// <summary>The running kernel's version: only for what cannot be tried.</summary>
+    public Version Kernel { get; init; } = Environment.OSVersion.Version;
+
     /// <summary>
     /// What there is to give. Whoever enters a user namespace has everything there, what the shim lacks included: it
     /// has to be dropped like anything else.

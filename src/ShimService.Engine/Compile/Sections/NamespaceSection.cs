@@ -1,3 +1,4 @@
+using System.Globalization;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
 using ShimService.Oci.Model;
@@ -26,7 +27,7 @@ internal static class NamespaceSection
             }
         }
 
-        return flags;
+        return TimeSection.IsSet(spec) ? flags & ~NamespaceFlags.Time : flags;
     }
 
     /// <summary>Every namespace that is not the shim's own: what joining the container takes.</summary>
@@ -45,6 +46,7 @@ internal static class NamespaceSection
     {
         // The user namespace first: it owns what is made after it.
         var spec = compilation.Spec;
+        var clocks = TimeSection.Open(compilation);
         var user = spec.Linux.Namespace(LinuxNamespaceKind.User);
         if (user is { IsNew: false })
         {
@@ -69,9 +71,47 @@ internal static class NamespaceSection
                 rest |= entry.IsNew && entry.Kind != LinuxNamespaceKind.Cgroup ? Flag(entry.Kind) : NamespaceFlags.None;
             }
 
+            rest &= clocks is null ? ~NamespaceFlags.None : ~NamespaceFlags.Time;
             compilation.Plan.Call("enter new namespaces", Clauses.Namespaces, SystemCall.Unshare, rest);
         }
+
+        if (clocks is { } file)
+        {
+            TimeSection.Set(compilation, file);
+        }
     }
+
+    /// <summary>What a helper of an exec or a hook does to be where the container is.</summary>
+    /// <param name="plan">The helper's.</param>
+    /// <param name="init">The pidfd of the container's init.</param>
+    /// <param name="pid">The init's pid; the setns of its pidfd shows that it has been the init's all along.</param>
+    /// <param name="joined">The namespaces the container does not share with the shim.</param>
+    internal static void Enter(PlanBuilder plan, PlanDescriptor init, int pid, NamespaceFlags joined)
+    {
+        if ((joined & NamespaceFlags.Time) != 0)
+        {
+            // An init before its execve is not yet in its own, and the pidfd would say so. Before the user namespace,
+            // which need not own this one.
+            var time = plan.Call(JoinContainer, Clauses.Namespaces, SystemCall.Openat, KernelValues.WorkingDirectory,
+                string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/time_for_children"),
+                OpenFlags.ReadOnly | OpenFlags.CloseOnExec, 0);
+            plan.Call(JoinContainer, Clauses.Namespaces, SystemCall.Setns, time, NamespaceFlags.Time);
+            joined &= ~NamespaceFlags.Time;
+        }
+
+        if (joined != NamespaceFlags.None)
+        {
+            plan.Call(JoinContainer, Clauses.Namespaces, SystemCall.Setns, init, joined);
+        }
+
+        if ((joined & NamespaceFlags.User) != 0)
+        {
+            UserNamespaceSection.BecomeRoot(plan);
+        }
+    }
+
+    /// <summary>The step of <see cref="Enter"/>, which fails when the container has ended.</summary>
+    internal const string JoinContainer = "join the container's namespaces";
 
     private static void Join(PlanBuilder plan, LinuxNamespace entry)
     {

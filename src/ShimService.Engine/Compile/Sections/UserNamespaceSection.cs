@@ -18,6 +18,11 @@ internal static class UserNamespaceSection
 
         // The first rendezvous. Without the ids below, every file made here would belong to nobody (EOVERFLOW).
         var plan = compilation.Plan;
+        if (TimeSection.IsSet(compilation.Spec))
+        {
+            TimeSection.Make(compilation);
+        }
+
         plan.Rendezvous(LaunchNames.UserNamespace);
         BecomeRoot(plan);
     }
