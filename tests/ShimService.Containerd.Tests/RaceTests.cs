@@ -159,20 +159,22 @@ public sealed class RaceTests(Daemons daemons)
         string fifo = bundle.Fifo("stdout");
 
         Task<uint> slow = CreateAndRunAsync();
-        TimeSpan worst = TimeSpan.Zero;
-        for (int time = 0; time < 50; time++)
+        TimeSpan[] took = new TimeSpan[50];
+        for (int time = 0; time < took.Length; time++)
         {
             long began = TimeProvider.System.GetTimestamp();
             await shim.StateAsync(id);
-            TimeSpan took = TimeProvider.System.GetElapsedTime(began);
-            worst = took > worst ? took : worst;
+            took[time] = TimeProvider.System.GetElapsedTime(began);
         }
 
         // The reader comes late: the container's output waits for it.
         Command reader = await Command.RunAsync("head", "-n", "1", fifo);
         uint status = await slow;
 
-        Assert.True(worst < TimeSpan.FromMilliseconds(100), $"State took {worst}");
+        // The Create lasts until the reader comes; a busy host may keep a call or two from the processor.
+        Array.Sort(took);
+        Assert.True(took[^4] < TimeSpan.FromMilliseconds(100), $"State took {string.Join(", ", took[^4..])}");
+        Assert.True(took[^1] < TimeSpan.FromSeconds(5), $"State took {took[^1]}");
         Assert.Equal("heard\n", reader.Expect().Output);
         Assert.Equal(8u, status);
         await daemon.RemoveAsync(id);

@@ -10,7 +10,7 @@ namespace ShimService.LaunchStress;
 /// </summary>
 internal static class Stress
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static async Task<int> RunAsync(int count)
     {

@@ -7,7 +7,7 @@ namespace ShimService.Containerd.Tests.Harness;
 /// <summary>`ctr events`: what containerd says to all its clients.</summary>
 internal sealed class Events : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Channel<(string Topic, JsonElement Event)> _lines =

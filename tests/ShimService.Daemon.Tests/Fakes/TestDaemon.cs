@@ -11,7 +11,7 @@ namespace ShimService.Daemon.Tests.Fakes;
 /// <summary>shimd's parts over fake shims, with a client on a real socket. Directories go when it is disposed of.</summary>
 internal sealed class TestDaemon : IAsyncDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private const string TaskService = "shimservice.v1.TaskService";
 

@@ -8,7 +8,7 @@ namespace ShimService.Engine.Tests.Hooks;
 [Collection(EngineCollection.Name)]
 public sealed class HookFailureTests(SharedEngine shared)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(HookKind.Prestart)]

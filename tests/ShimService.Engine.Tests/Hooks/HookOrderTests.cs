@@ -12,7 +12,7 @@ namespace ShimService.Engine.Tests.Hooks;
 [Collection(EngineCollection.Name)]
 public sealed class HookOrderTests(SharedEngine shared)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Run_WhenThereIsEveryKindOfHook_ThenEachRunsAtItsTimeWithTheState()

@@ -10,7 +10,7 @@ namespace ShimService.Engine.Tests.Hooks;
 /// </summary>
 internal sealed class HookScene : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly RealContainer _real;
     private bool _deleted;
 

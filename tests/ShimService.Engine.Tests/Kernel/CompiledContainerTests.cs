@@ -14,7 +14,7 @@ namespace ShimService.Engine.Tests.Kernel;
 [Collection(EngineCollection.Name)]
 public sealed class CompiledContainerTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly SharedEngine _shared;
     private readonly BusyboxBundle _bundle = new();
     private readonly PlanCompiler _compiler = new();

@@ -9,7 +9,7 @@ namespace ShimService.Engine.Tests.Launching;
 [Collection(EngineCollection.Name)]
 public sealed class ContainerLaunchTests(SharedEngine shared) : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly Observer _observer = new();
 
     [Fact]

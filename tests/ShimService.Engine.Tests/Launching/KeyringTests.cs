@@ -9,7 +9,7 @@ namespace ShimService.Engine.Tests.Launching;
 [Collection(EngineCollection.Name)]
 public sealed class KeyringTests(SharedEngine shared)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(false)]

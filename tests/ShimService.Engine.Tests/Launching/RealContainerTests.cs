@@ -10,7 +10,7 @@ namespace ShimService.Engine.Tests.Launching;
 [Collection(EngineCollection.Name)]
 public sealed class RealContainerTests(SharedEngine shared)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Run_WhenSpecIsOrdinary_ThenTheProgramSeesItsOwnWorld()

@@ -16,7 +16,7 @@ namespace ShimService.Engine.Tests.Process;
 [Trait("Spec", "process.execCPUAffinity")]
 public sealed class CpuAffinityTests(SharedEngine shared)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly string[] Show = ["grep", "Cpus_allowed_list", "/proc/self/status"];
 
     private static string Own => File.ReadAllLines("/proc/self/status")

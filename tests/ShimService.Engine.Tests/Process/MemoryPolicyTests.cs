@@ -9,7 +9,7 @@ namespace ShimService.Engine.Tests.Process;
 [Trait("Spec", "linux.memoryPolicy")]
 public sealed class MemoryPolicyTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(MemoryPolicyMode.Bind, "0", MemoryPolicyFlags.StaticNodes, "bind=static:0")]

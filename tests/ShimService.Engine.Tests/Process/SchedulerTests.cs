@@ -10,7 +10,7 @@ namespace ShimService.Engine.Tests.Process;
 [Trait("Spec", "process.scheduler")]
 public sealed class SchedulerTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData(SchedulerPolicy.Other, 7)]

@@ -14,7 +14,7 @@ namespace ShimService.Engine.Tests.Resources;
 internal sealed class CgroupScript : IDisposable
 {
     private static readonly Launcher Launcher = new();
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly LaunchedProcess _process;
     private readonly StreamReader _output;

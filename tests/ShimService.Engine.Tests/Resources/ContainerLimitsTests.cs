@@ -9,7 +9,7 @@ namespace ShimService.Engine.Tests.Resources;
 /// <summary>Real limits on this machine's cgroups.</summary>
 public sealed class ContainerLimitsTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly CgroupHost _host = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);
     private readonly List<Cgroup> _made = [];

@@ -9,7 +9,7 @@ namespace ShimService.Engine.Tests.Resources;
 [Collection(EngineCollection.Name)]
 public sealed class ContainerResourcesTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly CgroupLayout Layout = CgroupLayout.Detect();
 
     [Theory]

@@ -10,7 +10,7 @@ namespace ShimService.Engine.Tests.Statistics;
 
 public sealed class ContainerStatsReaderTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [CgroupFact]
     public async Task Read_WhenAProcessHasRun_ThenItsUseIsThere()

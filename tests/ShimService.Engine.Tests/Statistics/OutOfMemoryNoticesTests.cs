@@ -9,7 +9,7 @@ namespace ShimService.Engine.Tests.Statistics;
 
 public sealed class OutOfMemoryNoticesTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [CgroupFact]
     public async Task Watch_WhenAProcessIsKilledForMemory_ThenHeardOfWithTheCountGrown()

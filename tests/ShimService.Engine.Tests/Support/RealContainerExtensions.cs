@@ -8,7 +8,7 @@ namespace ShimService.Engine.Tests.Support;
 /// <summary>What most tests do with a container that keeps running.</summary>
 internal static class RealContainerExtensions
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     public static async Task StartAsync(this RealContainer container)
     {

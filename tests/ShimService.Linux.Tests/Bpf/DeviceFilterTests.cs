@@ -7,7 +7,7 @@ namespace ShimService.Linux.Tests.Bpf;
 /// <summary>The kernel's verifier takes our programs, and they decide what opens.</summary>
 public sealed class DeviceFilterTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     [UnifiedFact]
     public async Task Attach_WhenReplaced_ThenTheNewProgramDecides()

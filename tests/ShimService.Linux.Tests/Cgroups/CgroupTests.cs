@@ -6,7 +6,7 @@ namespace ShimService.Linux.Tests.Cgroups;
 
 public sealed class CgroupTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly string _parent = $"/limits-test-{Guid.NewGuid():N}";
     private readonly CgroupHost _host = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);

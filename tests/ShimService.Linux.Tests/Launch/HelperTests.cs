@@ -8,7 +8,7 @@ namespace ShimService.Linux.Tests.Launch;
 /// <summary>Plans that a helper hands over: what the process is born with, and who learns of it when.</summary>
 public sealed class HelperTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly Launcher _launcher = new();
     private readonly List<int> _helpers = [];
     private readonly List<LaunchedProcess> _known = [];

@@ -7,7 +7,7 @@ namespace ShimService.Linux.Tests.Launch;
 
 public sealed class HostProgramTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly Launcher _launcher = new();
 
     [Fact]

@@ -9,7 +9,7 @@ namespace ShimService.Linux.Tests.Launch;
 /// <summary>What launching has to get right and gets wrong silently otherwise; each found by experiment.</summary>
 public sealed class LaunchRuleTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly Launcher _launcher = new();
 
     [Fact]

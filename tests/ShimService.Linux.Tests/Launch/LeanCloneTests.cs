@@ -6,7 +6,7 @@ namespace ShimService.Linux.Tests.Launch;
 /// <summary>A child gets nothing of this process but the pages its launch is made of.</summary>
 public sealed class LeanCloneTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private readonly Launcher _launcher = new();
 
     [Fact]

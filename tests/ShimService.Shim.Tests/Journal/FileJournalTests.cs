@@ -122,7 +122,7 @@ public sealed class FileJournalTests : IDisposable
 
         Append(journal, TaskTopic.Create);
 
-        await wait.WaitAsync(TimeSpan.FromSeconds(5));
+        await wait.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private static ulong Append(FileJournal journal, TaskTopic topic, ExecId? exec = null) => journal.Append(

@@ -17,7 +17,7 @@ namespace ShimService.Shim.Tests.Real;
 /// <summary>Streams of real containers through the Task service, the client's side as containerd's clients have it.</summary>
 public sealed class StdioTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly LinuxEngine Engine = LinuxEngine.Open(
         new PlanCompiler(), new StdioOptions(), new EngineOptions());
 

@@ -36,7 +36,7 @@ public sealed class MemoryJournalTests
 
         Append();
 
-        await wait.WaitAsync(TimeSpan.FromSeconds(5));
+        await wait.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     private ulong Append() =>

@@ -12,7 +12,7 @@ namespace ShimService.Engine.Tests.Stdio.Support;
 public sealed class StdioFixture : IAsyncDisposable
 {
     /// <summary>Far beyond what any step takes; a test that waits this long has failed.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>One for all tests: it lives as long as the process, like a shim's.</summary>
     private static readonly Launcher Launcher = new();
