@@ -1,5 +1,6 @@
 using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Compile.Mounts;
+using ShimService.Engine.Launching;
 using ShimService.Linux.Launch;
 using ShimService.Oci;
 using ShimService.Oci.Model;
@@ -29,6 +30,9 @@ internal sealed class Compilation
 
     /// <summary>The descriptors of <see cref="CgroupPlacement.TasksFiles"/>.</summary>
     internal PlanDescriptor[] TasksFiles { get; set; } = [];
+
+    /// <summary>What is opened for the process; each is a descriptor of the plan.</summary>
+    internal List<MountSource> Sources { get; } = [];
 
     internal bool NewUserNamespace => Spec.Linux.Namespace(LinuxNamespaceKind.User) is { IsNew: true };
 

@@ -75,7 +75,11 @@ internal sealed class ContainerCreation(
         _step = "set the limits";
         ContainerLimits.Create(cgroup, spec.Linux.Resources);
         timer.Done("cgroup");
-        Give(birth.Process, init, cgroup, stdio);
+        using (var sources = await OpenSourcesAsync(birth, init, abort))
+        {
+            Give(birth.Process, init, cgroup, stdio, sources);
+        }
+
         timer.Done("hand over");
         _step = "watch for out-of-memory kills";
         var memory = new MemoryWatch(cgroup, observer, parts.Memory);
@@ -177,12 +181,36 @@ internal sealed class ContainerCreation(
             Root = request.Root,
         });
 
-    private void Give(LaunchedProcess process, InitPlan init, Cgroup cgroup, ProcessStdio stdio)
+    private async Task<MountSources?> OpenSourcesAsync(Birth birth, InitPlan init, CancellationToken abort)
+    {
+        if (init.Sources.Count == 0)
+        {
+            return null;
+        }
+
+        _step = "clone";
+        await birth.Done;
+        _step = "open the sources of the mounts";
+        var sources = new MountSources(parts, birth.Process.PidFd);
+        try
+        {
+            await sources.OpenAsync(init.Sources, abort);
+            return sources;
+        }
+        catch
+        {
+            sources.Dispose();
+            throw;
+        }
+    }
+
+    private void Give(LaunchedProcess process, InitPlan init, Cgroup cgroup, ProcessStdio stdio, MountSources? sources)
     {
         _step = "give the process its plan";
         using var join = cgroup.OpenJoin();
         process.Give(
-            init.Plan, stdio.ChildStdin, stdio.ChildStdout, stdio.ChildStderr, CgroupDescriptors.Handles(join));
+            init.Plan, stdio.ChildStdin, stdio.ChildStdout, stdio.ChildStderr,
+            CgroupDescriptors.Handles(join, [.. sources?.Opened ?? []]));
     }
 
     private static ValueTask EndAsync(LinuxProcess process)

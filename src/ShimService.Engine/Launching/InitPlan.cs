@@ -15,6 +15,9 @@ public sealed record InitPlan(LaunchPlan Plan)
     /// <summary>Written by the engine at <see cref="LaunchNames.UserNamespace"/>; else the plan writes it itself.</summary>
     public int? OomScoreAdjust { get; init; }
 
+    /// <summary>Handed over after the tasks files, in this order.</summary>
+    public IReadOnlyList<MountSource> Sources { get; init; } = [];
+
     /// <summary>Contents of timens_offsets, as <see cref="OomScoreAdjust"/>.</summary>
     public string? TimeOffsets { get; init; }
 

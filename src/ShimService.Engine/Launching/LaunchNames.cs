@@ -29,6 +29,14 @@ public static class LaunchNames
     /// <summary>Descriptor: the pidfd of the container's init, for an exec's setns.</summary>
     public const string Init = "init";
 
+    /// <summary>
+    /// Rendezvous of the helper that opens <see cref="InitPlan.Sources"/>: they are open, and the engine fetches them.
+    /// </summary>
+    public const string Sources = "sources";
+
+    /// <summary>Descriptor: one of <see cref="InitPlan.Sources"/>, counted from 1.</summary>
+    public static string MountSource(int number) => $"mount source {number}";
+
     /// <summary>Descriptor: an open tasks file of a v1 hierarchy, to which the child writes "0" before all else.</summary>
     public static string CgroupTasks(string hierarchy) => $"cgroup {hierarchy}";
 

@@ -13,4 +13,16 @@ public sealed record MountSpec
     public string Source { get; init; } = "";
 
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>
+    /// Who owns the files as the mount shows them: ids of the source by ids of the host. Both lists, or none; none with
+    /// the option "idmap" or "ridmap" = the maps of the container's user namespace.
+    /// </summary>
+    public IReadOnlyList<LinuxIdMapping> UidMappings { get; init; } = [];
+
+    /// <inheritdoc cref="UidMappings"/>
+    public IReadOnlyList<LinuxIdMapping> GidMappings { get; init; } = [];
+
+    /// <summary>Whether its ids are mapped.</summary>
+    public bool IsMapped => UidMappings.Count > 0 || Options.Contains("idmap") || Options.Contains("ridmap");
 }

@@ -45,6 +45,14 @@ internal static class MountReader
             {
                 value = value with { Options = json.TextArray() };
             }
+            else if (json.Is("uidMappings"u8))
+            {
+                value = value with { UidMappings = IdMappingReader.ReadList(ref json) };
+            }
+            else if (json.Is("gidMappings"u8))
+            {
+                value = value with { GidMappings = IdMappingReader.ReadList(ref json) };
+            }
             else
             {
                 json.Skip();

@@ -11,8 +11,6 @@ internal static class UnsupportedProperties
     [
         "process.apparmorProfile",
         "process.selinuxLabel",
-        "mounts[].uidMappings",
-        "mounts[].gidMappings",
         "linux.intelRdt",
         "linux.netDevices",
         "linux.mountLabel",

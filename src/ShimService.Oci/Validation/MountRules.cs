@@ -8,8 +8,9 @@ internal static class MountRules
     /// <summary>A bound on work and descriptors; the kernel's own default is 100000 mounts in a namespace.</summary>
     private const int Most = 4096;
 
-    internal static void Check(IReadOnlyList<MountSpec> mounts)
+    internal static void Check(Spec spec)
     {
+        var mounts = spec.Mounts;
         if (mounts.Count > Most)
         {
             throw new SpecException("mounts", $"has more than {Most} entries");
@@ -18,6 +19,7 @@ internal static class MountRules
         for (var i = 0; i < mounts.Count; i++)
         {
             CheckOne(mounts[i], $"mounts[{i}]");
+            CheckMappings(mounts[i], $"mounts[{i}]", spec.Linux);
         }
     }
 
@@ -54,6 +56,35 @@ internal static class MountRules
         if (!bind && mount.Type == "bind")
         {
             throw new SpecException($"{field}.options", "a bind mount needs bind or rbind among its options");
+        }
+    }
+
+    private static void CheckMappings(MountSpec mount, string field, LinuxSpec linux)
+    {
+        NamespaceRules.CheckMappings(mount.UidMappings, $"{field}.uidMappings");
+        NamespaceRules.CheckMappings(mount.GidMappings, $"{field}.gidMappings");
+        if (mount.UidMappings.Count > 0 != mount.GidMappings.Count > 0)
+        {
+            throw new SpecException(
+                mount.UidMappings.Count > 0 ? $"{field}.gidMappings" : $"{field}.uidMappings",
+                "is required: a mount maps the ids of users and of groups, or none");
+        }
+
+        if (!mount.IsMapped)
+        {
+            return;
+        }
+
+        if (!mount.Options.Contains("bind") && !mount.Options.Contains("rbind"))
+        {
+            throw new SpecException(mount.UidMappings.Count > 0 ? $"{field}.uidMappings" : $"{field}.options",
+                "only a bind mount can have its ids mapped; add bind or rbind, or leave the mapping out");
+        }
+
+        if (mount.UidMappings.Count == 0 && linux.Namespace(LinuxNamespaceKind.User) is null)
+        {
+            throw new SpecException($"{field}.options",
+                "idmap and ridmap need uidMappings and gidMappings of the mount, or \"user\" in linux.namespaces");
         }
     }
 }

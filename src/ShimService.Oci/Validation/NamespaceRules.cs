@@ -51,8 +51,8 @@ internal static class NamespaceRules
 
     private static void CheckMappings(LinuxSpec linux)
     {
-        CheckList(linux.UidMappings, "linux.uidMappings");
-        CheckList(linux.GidMappings, "linux.gidMappings");
+        CheckMappings(linux.UidMappings, "linux.uidMappings");
+        CheckMappings(linux.GidMappings, "linux.gidMappings");
         var user = linux.Namespace(LinuxNamespaceKind.User);
         if (user is null)
         {
@@ -77,7 +77,7 @@ internal static class NamespaceRules
         }
     }
 
-    private static void CheckList(IReadOnlyList<LinuxIdMapping> mappings, string field)
+    internal static void CheckMappings(IReadOnlyList<LinuxIdMapping> mappings, string field)
     {
         if (mappings.Count > MostMappings)
         {

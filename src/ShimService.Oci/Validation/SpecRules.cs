@@ -24,7 +24,7 @@ public static class SpecRules
             ProcessRules.Check(process, "process");
         }
 
-        MountRules.Check(spec.Mounts);
+        MountRules.Check(spec);
         AnnotationRules.Check(spec.Annotations);
         HookRules.Check(spec.Hooks);
         DeviceRules.Check(spec.Linux.Devices);

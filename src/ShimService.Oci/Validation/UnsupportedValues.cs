@@ -9,7 +9,7 @@ namespace ShimService.Oci.Validation;
 /// </summary>
 internal static class UnsupportedValues
 {
-    private static readonly string[] MountOptions = ["idmap", "ridmap", "tmpcopyup", "remount"];
+    private static readonly string[] MountOptions = ["tmpcopyup", "remount"];
 
     internal static void CheckNamespace(LinuxNamespace candidate, string field)
     {

@@ -81,7 +81,7 @@ internal static class LinuxWriter
         json.WriteEndArray();
     }
 
-    private static void WriteMappings(
+    internal static void WriteMappings(
         Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<LinuxIdMapping> mappings)
     {
         if (mappings.Count == 0)

@@ -78,6 +78,8 @@ public static class SpecWriter
             json.WriteText("type"u8, mount.Type);
             json.WriteText("source"u8, mount.Source);
             json.WriteTexts("options"u8, mount.Options);
+            LinuxWriter.WriteMappings(json, "uidMappings"u8, mount.UidMappings);
+            LinuxWriter.WriteMappings(json, "gidMappings"u8, mount.GidMappings);
             json.WriteEndObject();
         }
 

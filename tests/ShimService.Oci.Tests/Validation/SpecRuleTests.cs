@@ -48,6 +48,14 @@ public sealed class SpecRuleTests
     [InlineData("\"mounts\":[{\"destination\":\"/a/../proc/./self\",\"type\":\"tmpfs\"}]", "mounts[0].destination")]
     [InlineData("\"mounts\":[{\"destination\":\"/proc/\",\"source\":\"/srv\",\"options\":[\"bind\"]}]",
         "mounts[0].destination")]
+    [InlineData("\"mounts\":[{\"destination\":\"/a\",\"source\":\"/a\",\"options\":[\"bind\",\"idmap\"]}]",
+        "mounts[0].options")]
+    [InlineData("\"mounts\":[{\"destination\":\"/a\",\"source\":\"/a\",\"options\":[\"bind\"],\"uidMappings\":[{\"size\":1}]}]",
+        "mounts[0].gidMappings")]
+    [InlineData("\"mounts\":[{\"destination\":\"/b\",\"type\":\"tmpfs\",\"uidMappings\":[{\"size\":1}],"
+        + "\"gidMappings\":[{\"size\":1}]}]", "mounts[0].uidMappings")]
+    [InlineData("\"mounts\":[{\"destination\":\"/b\",\"type\":\"tmpfs\",\"gidMappings\":[{\"size\":0}]}]",
+        "mounts[0].gidMappings[0].size")]
     [InlineData("\"hooks\":{\"prestart\":[{}]}", "hooks.prestart[0].path")]
     [InlineData("\"hooks\":{\"createRuntime\":[{\"path\":\"bin/true\"}]}", "hooks.createRuntime[0].path")]
     [InlineData("\"hooks\":{\"createContainer\":[{\"path\":\"/a\",\"args\":[\"a\\u0000\"]}]}",

@@ -34,6 +34,28 @@ internal sealed class HostPaths(RootedDirectory root) : IPathView
         return look;
     }
 
+    public bool IsOpenToAll(string path)
+    {
+        try
+        {
+            for (var slash = path.IndexOf('/', 1); slash > 0; slash = path.IndexOf('/', slash + 1))
+            {
+                var directory = path[..slash];
+                if (File.ResolveLinkTarget(directory, returnFinalTarget: false) is not null
+                    || (File.GetUnixFileMode(directory) & UnixFileMode.OtherExecute) == 0)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     internal static PathLook From(PathFacts? facts) => facts switch
     {
         null => new PathLook(PathKind.Missing),

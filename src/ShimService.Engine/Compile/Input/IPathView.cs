@@ -8,4 +8,9 @@ public interface IPathView
 {
     /// <summary><paramref name="path"/> is absolute within the view.</summary>
     PathLook Look(string path);
+
+    /// <summary>
+    /// Whether whoever it is can walk to a path: each directory on the way lets everybody through, and none is a link.
+    /// </summary>
+    bool IsOpenToAll(string path) => true;
 }

@@ -31,6 +31,17 @@ internal static class MountAttributeBlock
         return PlanArgument.FromBlock(new PlanBlock(bytes) { Label = Label(set, clear, propagation) });
     }
 
+    /// <summary>Maps the ids of a mount that is not attached yet. Source: man 2 mount_setattr, MOUNT_ATTR_IDMAP.</summary>
+    internal static PlanArgument MapIds(PlanArgument userNamespace)
+    {
+        var bytes = new byte[Size];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)MountAttributes.MappedIds);
+        return PlanArgument.FromBlock(new PlanBlock(bytes)
+        {
+            Label = "{+idmap}", Fields = [new PlanField(24, userNamespace)],
+        });
+    }
+
     // Spelled by hand: the names of an enumeration come from metadata, which a launch has no business loading.
     private static string Label(MountAttributes set, MountAttributes clear, long propagation)
     {

@@ -22,6 +22,9 @@ internal sealed class MountOptions
     /// <summary>rbind.</summary>
     internal bool Recursive { get; private set; }
 
+    /// <summary>ridmap: what is mounted below the source is mapped too.</summary>
+    internal bool RecursiveMap { get; private set; }
+
     /// <summary>For the mount itself.</summary>
     internal MountAttributes Set { get; private set; }
 
@@ -61,7 +64,9 @@ internal sealed class MountOptions
         Recursive |= word == "rbind";
 
         // What is on by default, and what says nothing to a mount that is made by fsopen.
-        return word is "bind" or "rbind" or "defaults" or "" or "silent" or "loud";
+        // Whether ids are mapped is read from the spec, since maps say it without a word.
+        RecursiveMap |= word == "ridmap";
+        return word is "idmap" or "ridmap" or "bind" or "rbind" or "defaults" or "" or "silent" or "loud";
     }
 
     private bool TakeAttribute(string word)

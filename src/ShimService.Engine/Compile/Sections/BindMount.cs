@@ -26,8 +26,10 @@ internal static class BindMount
         var plan = compilation.Plan;
         var source = mount.Source.StartsWith('/') ? mount.Source : $"{compilation.Input.BundlePath}/{mount.Source}";
         var kind = compilation.Input.Host.Paths.Look(source).Kind;
-        var tree = plan.Call(step, Clauses.Mounts, SystemCall.OpenTree, KernelValues.WorkingDirectory, source,
-            TreeFlags.Clone | TreeFlags.CloseOnExec | (options.Recursive ? TreeFlags.Recursive : TreeFlags.None));
+        var tree = HandedSource.NeedsOne(compilation, mount, source)
+            ? HandedSource.Take(compilation, mount, options, source, path)
+            : plan.Call(step, Clauses.Mounts, SystemCall.OpenTree, KernelValues.WorkingDirectory, source,
+                TreeFlags.Clone | TreeFlags.CloseOnExec | (options.Recursive ? TreeFlags.Recursive : TreeFlags.None));
         Change(plan, step, tree, PathFlags.EmptyPath, options.Set, options.Clear, path);
         Change(plan, step, tree, PathFlags.EmptyPath | PathFlags.Recursive,
             options.RecursiveSet, options.RecursiveClear, path);

@@ -34,13 +34,11 @@ internal static class UserNamespaceSection
     }
 
     /// <summary>The text of uid_map or gid_map; null without a new user namespace.</summary>
-    internal static string? Map(Compilation compilation, IReadOnlyList<LinuxIdMapping> mappings)
-    {
-        if (!compilation.NewUserNamespace)
-        {
-            return null;
-        }
+    internal static string? Map(Compilation compilation, IReadOnlyList<LinuxIdMapping> mappings) =>
+        compilation.NewUserNamespace ? Text(mappings) : null;
 
+    internal static string Text(IReadOnlyList<LinuxIdMapping> mappings)
+    {
         var text = new StringBuilder();
         foreach (var mapping in mappings)
         {

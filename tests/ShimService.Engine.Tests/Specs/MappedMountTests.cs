@@ -1,0 +1,145 @@
+using ShimService.Engine.Tests.Support;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Tests.Specs;
+
+/// <summary>Mounts with mapped ids, and sources only the host's root can reach. Needs root.</summary>
+[Collection(EngineCollection.Name)]
+public sealed class MappedMountTests : IDisposable
+{
+    private static readonly LinuxIdMapping[] Shifted = [new(0, 5000, 1000)];
+    private readonly SpecScene _scene = new();
+
+    [Theory]
+    [InlineData(false, "5000 5007 shifted")]
+    [InlineData(true, "65534 65534 refused")]
+    [Trait("Spec", "mounts[].uidMappings")]
+    [Trait("Spec", "mounts[].gidMappings")]
+    public async Task Run_WhenAMountHasMappings_ThenItsOwnersAreShifted(bool userNamespace, string expected)
+    {
+        var source = Source("data");
+        var lines = await _scene.RunAsync(
+            "echo $(stat -c '%u %g' /data/file) $(touch /data/new 2>/dev/null && echo shifted || echo refused)",
+            spec => As5001(spec).WithMounts(new MountSpec
+            {
+                Source = source, Destination = "/data", Options = ["bind"], UidMappings = Shifted,
+                GidMappings = [new LinuxIdMapping(7, 5007, 100), new LinuxIdMapping(0, 5000, 7)],
+            }).When(userNamespace, spec => Ready(spec, "data").InUserNamespace()));
+
+        Assert.Equal([expected], lines);
+        if (!userNamespace)
+        {
+            // Written by host uid 5001: user 1 of the source.
+            Assert.Equal("1 1", HostFiles.Owner(Path.Join(source, "new")));
+        }
+    }
+
+    [Theory]
+    [InlineData("idmap")]
+    [InlineData("ridmap")]
+    [Trait("Spec", "mounts[].options")]
+    [Trait("Spec", "linux.uidMappings")]
+    public async Task Run_WhenIdmapIsAskedForInAUserNamespace_ThenTheContainersMapsAreUsed(string word)
+    {
+        var source = Source("data");
+        Directory.CreateDirectory(Path.Join(source, "inner"));
+        File.WriteAllText(Path.Join(_scene.Mount(Path.Join(source, "inner"), "tmpfs"), "file"), "");
+        var lines = await _scene.RunAsync(
+            "stat -c '%u %g' /data/file; stat -c '%u %g' /data/inner/file; touch /data/new && echo wrote",
+            spec => Ready(spec, "data").InUserNamespace().WithMounts(
+                new MountSpec { Source = source, Destination = "/data", Options = ["rbind", word] }));
+
+        Assert.Equal(["0 7", word == "ridmap" ? "0 0" : "65534 65534", "wrote"], lines);
+        Assert.Equal("0 0", HostFiles.Owner(Path.Join(source, "new")));
+    }
+
+    [Fact]
+    [Trait("Spec", "mounts[].uidMappings")]
+    public async Task Run_WhenOneSourceIsMappedInTwoWays_ThenEachMountHasItsOwn()
+    {
+        var source = Source("data");
+        MountSpec At(string destination, params LinuxIdMapping[] maps) => new()
+        {
+            Source = source, Destination = destination, Options = ["bind", "ro"], UidMappings = maps, GidMappings = maps,
+        };
+        var lines = await _scene.RunAsync(
+            "stat -c %u /a/file /b/file /c/file; touch /a/x 2>/dev/null || echo read-only",
+            spec => spec.WithMounts(At("/a", Shifted), At("/b", new LinuxIdMapping(0, 9000, 10)), At("/c", Shifted)));
+
+        Assert.Equal(["5000", "9000", "5000", "read-only"], lines);
+        Assert.Equal("0 7", HostFiles.Owner(Path.Join(source, "file")));
+    }
+
+    [Fact]
+    [Trait("Spec", "mounts[].uidMappings")]
+    public async Task Run_WhenTheUserNamespaceIsJoined_ThenItsMapsAreUsed()
+    {
+        using var other = new SpecScene();
+        var first = await _scene.StartAsync("sleep 100", SpecChanges.InUserNamespace);
+        var pid = first.Init.Pid.Value;
+        var source = Source("data");
+        Directory.CreateDirectory(Path.Join(other.Rootfs, "data"));
+        var lines = await other.RunAsync("stat -c '%u %g' /data/file", spec => spec
+            .WithLinux(linux => linux with { Sysctl = new Dictionary<string, string>() })
+            .WithNamespace(LinuxNamespaceKind.User, $"/proc/{pid}/ns/user")
+            .WithNamespace(LinuxNamespaceKind.Pid, $"/proc/{pid}/ns/pid")
+            .WithNamespace(LinuxNamespaceKind.Network, $"/proc/{pid}/ns/net")
+            .WithMounts(new MountSpec { Source = source, Destination = "/data", Options = ["bind", "idmap"] }));
+        await _scene.EndAsync(first);
+
+        Assert.Equal(["0 7"], lines);
+    }
+
+    [Fact]
+    [Trait("Spec", "mounts[].uidMappings")]
+    public async Task Create_WhenTheFileSystemTakesNoMaps_ThenRefusedWithTheWayOut()
+    {
+        var failure = await _scene.RefusedAsync(spec => spec.WithMounts(new MountSpec
+        {
+            Source = "/sys/kernel", Destination = "/data", Options = ["bind"], UidMappings = Shifted, GidMappings = Shifted,
+        }));
+
+        Assert.Equal(("mount /data", "EINVAL"), (failure.Step, failure.Errno));
+        Assert.Contains("uidMappings", failure.Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bind")]
+    [InlineData("rbind")]
+    [Trait("Spec", "mounts[].source")]
+    [Trait("Spec", "linux.namespaces[user]")]
+    public async Task Run_WhenASourceIsOutOfReachOfTheContainersRoot_ThenBoundAllTheSame(string word)
+    {
+        var locked = _scene.Directory("locked");
+        File.WriteAllText(Path.Join(Directory.CreateDirectory(Path.Join(locked, "data")).FullName, "file"), "content\n");
+        File.SetUnixFileMode(locked, (UnixFileMode)0x1C0);
+        File.WriteAllText(Path.Join(_scene.Rootfs, "note"), "");
+        var lines = await _scene.RunAsync("cat /data/file /note",
+            spec => Ready(spec, "data").InUserNamespace().WithMounts(
+                new MountSpec { Source = Path.Join(locked, "data"), Destination = "/data", Options = [word, "ro"] },
+                new MountSpec { Source = Path.Join(locked, "data/file"), Destination = "/note", Options = ["bind"] }));
+
+        Assert.Equal(["content", "content"], lines);
+    }
+
+    public void Dispose() => _scene.Dispose();
+
+    private static Spec As5001(Spec spec) =>
+        spec with { Process = spec.Process! with { User = new UserSpec { Uid = 5001, Gid = 5001 } } };
+
+    // Root of the container's user namespace makes no directories in a root that is not its own.
+    private Spec Ready(Spec spec, string name)
+    {
+        Directory.CreateDirectory(Path.Join(_scene.Rootfs, name));
+        return spec;
+    }
+
+    // A file of root and group 7, in a file system that takes maps wherever the test's directories are.
+    private string Source(string name)
+    {
+        var path = _scene.Mount(_scene.Directory(name), "tmpfs");
+        File.WriteAllText(Path.Join(path, "file"), "");
+        HostFiles.Chown(Path.Join(path, "file"), 0, 7);
+        return path;
+    }
+}
