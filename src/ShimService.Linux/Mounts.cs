@@ -19,6 +19,15 @@ public static unsafe class Mounts
         }
     }
 
+    /// <summary>Whether what is at the path is the root of a proc file system. Errors: KernelException.</summary>
+    public static bool IsProcfs(string path)
+    {
+        const long procfs = 0x9FA0, root = 1;
+        using var directory = Files.Open(path, OpenFlags.Path | OpenFlags.Directory);
+        return NativeFile.FilesystemType(directory.Number) == procfs
+            && StatCalls.TryRead(directory.Number, out var status) && status.Inode == root;
+    }
+
     /// <summary>False when nothing is mounted there (any more). Errors: KernelException with the target.</summary>
     public static bool Unmount(string target, UnmountFlags flags)
     {

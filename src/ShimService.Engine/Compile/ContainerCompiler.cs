@@ -35,6 +35,8 @@ internal static class ContainerCompiler
         }
 
         OomScoreSection.Append(compilation);
+        SecurityLabelSection.CheckMounts(input.Spec.Linux, host);
+        SecurityLabelSection.Append(plan, process, host, input.Keyring);
         NamespaceSection.Append(compilation);
         KeyringSection.Create(plan, input.Keyring);
         HostnameSection.Append(compilation);

@@ -41,6 +41,7 @@ internal static class ExecCompiler
             OomScoreSection.Append(plan, score);
         }
 
+        SecurityLabelSection.Append(plan, process, host, input.Keyring);
         NamespaceSection.Enter(plan, init, input.InitPid, input.Joined);
         KeyringSection.Join(plan, input.Keyring);
         var master = AppendTerminal(plan, process);

@@ -37,7 +37,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
                 ? MountPoints.Holding(rootPath)
                 : "/",
             BundlePath = request.Bundle,
-            Host = Host,
+            Host = SecurityReader.Now(Host, request.Spec.Process, request.Spec.Linux),
             Rootfs = rootfs,
             NullStreams = request.NullStreams,
             Keyring = request.Keyring,
@@ -77,7 +77,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         Process = request.Process,
         Joined = request.Joined,
         InitPid = request.InitPid,
-        Host = Host,
+        Host = SecurityReader.Now(Host, request.Process, request.Container.Linux),
         TasksFiles = request.CgroupTasks,
         NullStreams = request.NullStreams,
         Keyring = request.Keyring,

@@ -146,6 +146,8 @@ internal sealed partial class LinuxContainer
     // What an exec does not say of these is the container's, as with runc.
     private static ProcessSpec Inherit(ProcessSpec process, ProcessSpec? container) => container is null ? process : process with
     {
+        ApparmorProfile = process.ApparmorProfile.Length > 0 ? process.ApparmorProfile : container.ApparmorProfile,
+        SelinuxLabel = process.SelinuxLabel.Length > 0 ? process.SelinuxLabel : container.SelinuxLabel,
         Scheduler = process.Scheduler ?? container.Scheduler,
         IoPriority = process.IoPriority ?? container.IoPriority,
         ExecCpuAffinity = process.ExecCpuAffinity ?? container.ExecCpuAffinity,

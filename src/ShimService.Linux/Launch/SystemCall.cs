@@ -7,6 +7,7 @@ namespace ShimService.Linux.Launch;
 public enum SystemCall
 {
     Setxattr = 5,
+    Fsetxattr = 7,
     Eventfd2 = 19,
     Dup = 23,
     Dup3 = 24,

@@ -20,6 +20,7 @@ public static class SystemCalls
     public static string Name(SystemCall call) => call switch
     {
         SystemCall.Setxattr => "setxattr",
+        SystemCall.Fsetxattr => "fsetxattr",
         SystemCall.Eventfd2 => "eventfd2",
         SystemCall.Dup => "dup",
         SystemCall.Dup3 => "dup3",
@@ -108,6 +109,7 @@ public static class SystemCalls
     private static int NumberOnX64(SystemCall call) => call switch
     {
         SystemCall.Setxattr => 188,
+        SystemCall.Fsetxattr => 190,
         SystemCall.Eventfd2 => 290,
         SystemCall.Dup => 32,
         SystemCall.Dup3 => 292,

@@ -32,6 +32,16 @@ internal static unsafe partial class NativeFile
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true)]
     public static partial int CreateMemory(byte* name, uint flags);
 
+    /// <summary>f_type of struct statfs: the file system's magic number. Errors: KernelException.</summary>
+    public static long FilesystemType(int fd)
+    {
+        const int words = 16;
+        var status = stackalloc long[words];
+        // SAFETY: more room than the structure takes.
+        Kernel.Check(StatusOfFilesystem(fd, status), "fstatfs");
+        return status[0];
+    }
+
     /// <summary>ST_RDONLY of the mount the descriptor was opened on. Errors: KernelException.</summary>
     public static bool IsOnReadOnlyMount(int fd)
     {

@@ -28,6 +28,9 @@ public sealed record LinuxSpec
 
     public IReadOnlyDictionary<string, string> Sysctl { get; init; } = EmptyMap.Instance;
 
+    /// <summary>The SELinux context of file systems made for the container; empty = the policy's.</summary>
+    public string MountLabel { get; init; } = "";
+
     public RootfsPropagation RootfsPropagation { get; init; }
 
     /// <summary>Null = leave what is inherited.</summary>

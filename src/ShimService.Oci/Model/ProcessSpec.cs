@@ -25,6 +25,12 @@ public sealed record ProcessSpec
 
     public IReadOnlyList<PosixRlimit> Rlimits { get; init; } = [];
 
+    /// <summary>Empty = the one of whoever started the shim.</summary>
+    public string ApparmorProfile { get; init; } = "";
+
+    /// <inheritdoc cref="ApparmorProfile"/>
+    public string SelinuxLabel { get; init; } = "";
+
     /// <summary>−1000 to 1000; null = leave what is inherited.</summary>
     public int? OomScoreAdj { get; init; }
 

@@ -59,6 +59,10 @@ internal static class LinuxReader
             {
                 value = value with { Sysctl = json.TextMap() };
             }
+            else if (json.Is("mountLabel"u8))
+            {
+                value = value with { MountLabel = json.Text() };
+            }
             else if (json.Is("rootfsPropagation"u8))
             {
                 value = value with { RootfsPropagation = PropagationReader.Read(ref json) };

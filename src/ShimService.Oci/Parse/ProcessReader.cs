@@ -47,6 +47,14 @@ internal static class ProcessReader
             {
                 value = value with { NoNewPrivileges = json.Boolean() };
             }
+            else if (json.Is("apparmorProfile"u8))
+            {
+                value = value with { ApparmorProfile = json.Text() };
+            }
+            else if (json.Is("selinuxLabel"u8))
+            {
+                value = value with { SelinuxLabel = json.Text() };
+            }
             else if (json.Is("rlimits"u8))
             {
                 value = value with { Rlimits = RlimitReader.ReadList(ref json) };

@@ -9,11 +9,8 @@ internal static class UnsupportedProperties
 {
     private static readonly string[] Patterns =
     [
-        "process.apparmorProfile",
-        "process.selinuxLabel",
         "linux.intelRdt",
         "linux.netDevices",
-        "linux.mountLabel",
 
         // Not ours at all, but a container where a virtual machine was asked for is weaker.
         "vm",

@@ -22,6 +22,16 @@ internal static class PathRules
         }
     }
 
+    /// <summary>Of a security module; also becomes a quoted mount option.</summary>
+    internal static void CheckLabel(string label, string field)
+    {
+        CheckText(label, field);
+        if (label.AsSpan().IndexOfAny('"', '\n') >= 0)
+        {
+            throw new SpecException(field, "holds a quote or a line break");
+        }
+    }
+
     internal static void CheckAbsolute(string path, string field)
     {
         CheckText(path, field);

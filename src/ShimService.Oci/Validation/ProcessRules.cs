@@ -37,6 +37,8 @@ internal static class ProcessRules
             throw new SpecException($"{field}.oomScoreAdj", "must be from -1000 to 1000");
         }
 
+        PathRules.CheckLabel(process.ApparmorProfile, $"{field}.apparmorProfile");
+        PathRules.CheckLabel(process.SelinuxLabel, $"{field}.selinuxLabel");
         if (process.Scheduler is { } scheduler)
         {
             SchedulerRules.Check(scheduler, $"{field}.scheduler");

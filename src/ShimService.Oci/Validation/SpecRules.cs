@@ -41,6 +41,7 @@ public static class SpecRules
 
         PathRules.CheckAbsolute(spec.Linux.MaskedPaths, "linux.maskedPaths");
         PathRules.CheckAbsolute(spec.Linux.ReadonlyPaths, "linux.readonlyPaths");
+        PathRules.CheckLabel(spec.Linux.MountLabel, "linux.mountLabel");
         CpuListRules.Check(spec.Linux.MemoryPolicy?.Nodes ?? "", "linux.memoryPolicy.nodes");
         SysctlRules.Check(spec);
     }

@@ -28,6 +28,7 @@ internal static class LinuxWriter
             SeccompWriter.Write(json, seccomp);
         }
 
+        json.WriteText("mountLabel"u8, linux.MountLabel);
         json.WriteText("rootfsPropagation"u8, linux.RootfsPropagation switch
         {
             RootfsPropagation.Default => "",

@@ -34,6 +34,8 @@ internal static class ProcessWriter
         }
 
         WriteRlimits(json, process.Rlimits);
+        json.WriteText("apparmorProfile"u8, process.ApparmorProfile);
+        json.WriteText("selinuxLabel"u8, process.SelinuxLabel);
         json.WriteTrue("noNewPrivileges"u8, process.NoNewPrivileges);
         json.WriteOptional("oomScoreAdj"u8, process.OomScoreAdj);
         if (process.IoPriority is { } io)

@@ -8,15 +8,12 @@ public sealed class UnsupportedTests
     [InlineData("\"vm\":{\"kernel\":{\"path\":\"/k\"}}", "vm")]
     [InlineData("\"mounts\":[{\"destination\":\"/a\",\"source\":\"/a\",\"options\":[\"bind\",\"idmap=uids=0-1-1\"]}]",
         "mounts[0].options[1]")]
-    [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"selinuxLabel\":\"a:b:c\"}", "process.selinuxLabel")]
-    [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"apparmorProfile\":\"x\"}", "process.apparmorProfile")]
     public void Parse_WhenTopPropertyIsNotDoneYet_ThenRefusedByName(string top, string field) =>
         AssertUnsupported(Sample.Minimal(top), field);
 
     [Theory]
     [InlineData("\"intelRdt\":{\"closID\":\"a\"}", "linux.intelRdt")]
     [InlineData("\"personality\":{\"domain\":\"LINUX32\",\"flags\":[\"ADDR_NO_RANDOMIZE\"]}", "linux.personality.flags")]
-    [InlineData("\"mountLabel\":\"a\"", "linux.mountLabel")]
     [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e\"}}", "linux.netDevices")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]", "linux.namespaces[0].path")]
     [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "linux.seccomp.defaultAction")]

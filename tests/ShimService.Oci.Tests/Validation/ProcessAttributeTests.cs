@@ -47,6 +47,18 @@ public sealed class ProcessAttributeTests
         Assert.Equal(field, Sample.Refused(Sample.Minimal(linux: $"\"memoryPolicy\":{policy}")).Field);
 
     [Fact]
+    public void Write_WhenThereAreLabels_ThenTheyReadTheSame()
+    {
+        const string process = "\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"apparmorProfile\":\"p\",\"selinuxLabel\":\"a:b\"}";
+        var again = Spec.Parse(SpecWriter.Write(Sample.Parse(Sample.Minimal(process, "\"mountLabel\":\"c:d\""))));
+
+        Assert.Equal(("p", "a:b", "c:d"),
+            (again.Process!.ApparmorProfile, again.Process.SelinuxLabel, again.Linux.MountLabel));
+        Assert.Equal("linux.mountLabel", Sample.Refused(Sample.Minimal(linux: "\"mountLabel\":\"a\\\"b\"")).Field);
+        Assert.Equal("process.apparmorProfile", Refused("\"apparmorProfile\":\"a\\nb\"").Field);
+    }
+
+    [Fact]
     [Trait("Spec", "process.scheduler")]
     [Trait("Spec", "process.execCPUAffinity")]
     [Trait("Spec", "linux.memoryPolicy")]

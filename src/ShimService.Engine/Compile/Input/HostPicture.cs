@@ -30,6 +30,9 @@ public sealed record HostPicture
         return kind == UserNamespaceKind.Own ? this : this with { Bounding = all, Permitted = all };
     }
 
+    /// <summary>Known for a spec that names a label.</summary>
+    public SecurityModules Security { get; init; }
+
     /// <summary>The machine as the shim sees it.</summary>
     public required IPathView Paths { get; init; }
 }

@@ -26,6 +26,15 @@ internal readonly struct FreshMount
     internal void Set(string key, string value) => _plan.Call(_step, _clause, SystemCall.Fsconfig, _context,
         FsconfigCommand.SetString, key, value, 0).On($"{_type} option {key}={value}");
 
+    /// <summary>linux.mountLabel, for what has no labels of its own to keep; empty = none.</summary>
+    internal void SetLabel(string label)
+    {
+        if (label.Length > 0)
+        {
+            Set("context", label);
+        }
+    }
+
     internal void SetFlag(string key) => _plan.Call(_step, _clause, SystemCall.Fsconfig, _context,
         FsconfigCommand.SetFlag, key, 0, 0).On($"{_type} option {key}");
 

@@ -39,6 +39,7 @@ internal static class CgroupMount
         var fresh = new FreshMount(plan, step, Clauses.Mounts, "tmpfs");
         fresh.Set("source", mount.Source.Length > 0 ? mount.Source : "cgroup");
         fresh.Set("mode", "755");
+        fresh.SetLabel(compilation.Spec.Linux.MountLabel);
         var root = fresh.Create(MountAttributes.None);
         compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory, Following.WithinRoot)
             .Mount(plan, step, Clauses.Mounts, root, path);

@@ -1,6 +1,8 @@
+using System.Text;
 using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Compile.Mounts;
 using ShimService.Linux.Abi;
+using ShimService.Linux.Launch;
 using ShimService.Oci.Model;
 
 namespace ShimService.Engine.Compile.Sections;
@@ -46,12 +48,24 @@ internal static class FilesystemMount
             }
         }
 
+        // proc and sysfs have labels of the policy's, and a message queue takes one only when it is there.
+        var label = compilation.Spec.Linux.MountLabel;
+        if (mount.Type is not ("proc" or "sysfs" or "mqueue"))
+        {
+            fresh.SetLabel(label);
+        }
+
         var attributes = options.Set | options.RecursiveSet;
         var sealLater = mount.Type == "tmpfs" && (attributes & MountAttributes.ReadOnly) != 0;
         var created = fresh.Create(sealLater ? attributes & ~MountAttributes.ReadOnly : attributes);
         compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory,
                 special || path == "/dev" ? Following.Nothing : Following.WithinRoot)
             .Mount(compilation.Plan, step, Clauses.Mounts, created, path);
+        if (mount.Type == "mqueue" && label.Length > 0)
+        {
+            SetLabel(compilation, step, created, label);
+        }
+
         if (sealLater)
         {
             compilation.Tree.ReadonlyLater.Add((path, created));
@@ -59,6 +73,15 @@ internal static class FilesystemMount
 
         PropagationWords.Append(compilation.Plan, step, options, created, path);
         compilation.Tree.Attach(new PlannedMount(path, Kind(mount.Type, path), created));
+    }
+
+    private static void SetLabel(Compilation compilation, string step, PlanResult mount, string label)
+    {
+        var bytes = Encoding.UTF8.GetBytes(label);
+        var directory = compilation.Plan.Call(step, Clauses.Mounts, SystemCall.Openat, mount, ".",
+            OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec, 0);
+        compilation.Plan.Call(
+            step, Clauses.Mounts, SystemCall.Fsetxattr, directory, "security.selinux", bytes, bytes.Length, 0).On(label);
     }
 
     internal static PlannedMountKind Kind(string type, string path) => type switch

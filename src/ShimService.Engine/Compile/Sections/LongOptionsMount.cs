@@ -26,6 +26,11 @@ internal static class LongOptionsMount
         plan.Call(step, Clauses.Mounts, SystemCall.Fchdir, target.Directory).On(path);
         var data = string.Join(',', options.Data.ConvertAll(
             entry => entry.Value is null ? entry.Key : $"{entry.Key}={entry.Value}"));
+        if (compilation.Spec.Linux.MountLabel is { Length: > 0 } label)
+        {
+            data += $",context=\"{label}\"";
+        }
+
         plan.Call(step, Clauses.Mounts, SystemCall.Mount, mount.Source, ".", mount.Type, MountFlags.None, data)
             .On(path);
 

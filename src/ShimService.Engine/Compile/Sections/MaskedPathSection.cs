@@ -36,7 +36,7 @@ internal static class MaskedPathSection
                     Cover(compilation, step, path, copy);
                     break;
                 case PathKind.Directory:
-                    empty = EmptyDirectory(compilation.Plan, step);
+                    empty = EmptyDirectory(compilation.Plan, step, compilation.Spec.Linux.MountLabel);
                     Cover(compilation, step, path, empty.Value);
                     break;
             }
@@ -66,11 +66,12 @@ internal static class MaskedPathSection
         return node;
     }
 
-    private static PlanResult EmptyDirectory(PlanBuilder plan, string step)
+    private static PlanResult EmptyDirectory(PlanBuilder plan, string step, string label)
     {
         var mount = new FreshMount(plan, step, Clauses.Masked, "tmpfs");
         mount.Set("nr_blocks", "1");
         mount.Set("nr_inodes", "2");
+        mount.SetLabel(label);
         return mount.Create(MountAttributes.ReadOnly | MountAttributes.NoSetuid | MountAttributes.NoDevices
             | MountAttributes.NoExecute);
     }

@@ -1,0 +1,26 @@
+using ShimService.Engine.Compile.Host;
+using ShimService.Engine.Compile.Input;
+using ShimService.Engine.Tests.Compile;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Tests.Support;
+
+/// <summary>Needs a kernel with the security module at work; skipped with the reason elsewhere.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LabelFactAttribute : FactAttribute
+{
+    public LabelFactAttribute(SecurityModules needed, string program = "")
+    {
+        if (!IsAtWork(needed))
+        {
+            Skip = $"needs {(needed == SecurityModules.AppArmor ? "AppArmor" : "SELinux")} at work";
+        }
+        else if (program.Length > 0 && !File.Exists(program))
+        {
+            Skip = $"needs {program}";
+        }
+    }
+
+    internal static bool IsAtWork(SecurityModules module) => (SecurityReader.Now(
+        Samples.Host, Samples.Plain.Spec.Process! with { SelinuxLabel = "a" }, new LinuxSpec()).Security & module) != 0;
+}
