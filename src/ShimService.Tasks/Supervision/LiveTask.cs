@@ -137,7 +137,8 @@ internal sealed partial class LiveTask : IContainerObserver, IDisposable
 
     /// <summary>
     /// Every process. A stopped task that has not been deleted still answers its init: a containerd that comes back
-    /// takes a task without processes for leaked, and loses its exit status.
+    /// (1.7 and newer; 1.6 does not ask) takes a task without processes for leaked, deletes it, and loses its exit
+    /// status. RestartTests shows both.
     /// </summary>
     public IReadOnlyList<TaskProcess> ReadProcesses()
     {

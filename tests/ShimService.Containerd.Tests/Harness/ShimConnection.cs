@@ -1,7 +1,9 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimService.Contracts.Containerd.Task.V2;
+using ShimService.Contracts.Shim.V1;
 using ShimService.Rpc;
+using Event = ShimService.Contracts.V1.Event;
 
 namespace ShimService.Containerd.Tests.Harness;
 
@@ -48,6 +50,41 @@ internal sealed class ShimConnection : IAsyncDisposable
 
     public Task ShutdownAsync(string id) =>
         CallAsync("Shutdown", new ShutdownRequest { Id = id }, Empty.Parser);
+
+    /// <summary>
+    /// What the shim's journal holds and will hold, until the container is deleted or the shim has gone.
+    /// </summary>
+    /// <param name="id">Of the container.</param>
+    /// <param name="exited">Set when the first exit of its init has been read.</param>
+    public async Task<List<Event>> ReadJournalAsync(string id, TaskCompletionSource exited)
+    {
+        var found = new List<Event>();
+        try
+        {
+            await foreach (Event one in _channel.ServerStreamAsync<WatchEventsRequest, Event>(
+                "shimservice.shim.v1.Shim", "WatchEvents", new WatchEventsRequest(), Event.Parser, CancellationToken.None))
+            {
+                if (one.ContainerId == id && one.ExecId.Length == 0)
+                {
+                    found.Add(one);
+                    if (one.Topic == "/tasks/exit")
+                    {
+                        exited.TrySetResult();
+                    }
+                    else if (one.Topic == "/tasks/delete")
+                    {
+                        break;
+                    }
+                }
+            }
+        }
+        catch (RpcException failure) when (failure.Code == RpcStatusCode.Unavailable)
+        {
+            // The shim of a deleted container ends.
+        }
+
+        return found;
+    }
 
     public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
