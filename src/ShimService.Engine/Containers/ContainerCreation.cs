@@ -108,6 +108,7 @@ internal sealed class ContainerCreation(
             Hooks = token => _hooks.DuringCreateAsync(process.Launched, cgroup, token),
         }.RunAsync(abort);
         timer.Done("set up");
+        cgroup.ReleaseClaim();
         _hooks.Created();
         return new LinuxContainer(parts, request, spec, cgroup, process, origin, memory, _hooks, _mounted, timer);
     }

@@ -53,6 +53,7 @@ public sealed partial class Cgroup
             }
         }
 
+        ReleaseClaim();
         _directories = [];
         if (!_left)
         {

@@ -54,6 +54,17 @@ public sealed partial class Cgroup
         return null;
     }
 
+    /// <summary>
+    /// Whoever made it has a process in it now, which keeps others away. From then on no descriptor is held here.
+    /// </summary>
+    public void ReleaseClaim()
+    {
+        foreach (CgroupDirectory directory in _directories)
+        {
+            directory.ReleaseClaim();
+        }
+    }
+
     /// <summary>Opens what a new process needs to join. See <see cref="CgroupJoin"/>.</summary>
     public CgroupJoin OpenJoin(CgroupEntry entry = CgroupEntry.AtBirth)
     {

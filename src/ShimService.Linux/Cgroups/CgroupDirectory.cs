@@ -11,8 +11,12 @@ namespace ShimService.Linux.Cgroups;
 /// </summary>
 public sealed class CgroupDirectory
 {
+    // sys/file.h: LOCK_EX | LOCK_NB.
+    private const int ExclusiveNonBlocking = 2 | 4;
+
     private readonly FileDescriptor _parent;
     private readonly string _leaf;
+    private FileDescriptor? _claim;
 
     internal CgroupDirectory(CgroupHierarchy hierarchy, FileDescriptor parent, CgroupPath path, bool made)
     {
@@ -109,6 +113,29 @@ public sealed class CgroupDirectory
     /// <summary>Opens the directory itself, for CLONE_INTO_CGROUP and for listing.</summary>
     internal FileDescriptor? OpenSelf(OpenFlags flags, out Errno errno) =>
         FileCalls.TryOpen(_parent, _leaf, flags | OpenFlags.Directory, out errno);
+
+    /// <summary>
+    /// Keeps everybody else who claims it away, other processes included (flock), until <see cref="ReleaseClaim"/>.
+    /// False when somebody has it, or it is gone.
+    /// </summary>
+    internal bool TryClaim()
+    {
+        FileDescriptor? self = OpenSelf(OpenFlags.ReadOnly, out _);
+        if (self is null || NativeFile.Lock(self.Number, ExclusiveNonBlocking) < 0)
+        {
+            self?.Dispose();
+            return false;
+        }
+
+        _claim = self;
+        return true;
+    }
+
+    internal void ReleaseClaim()
+    {
+        _claim?.Dispose();
+        _claim = null;
+    }
 
     /// <summary>None when it is gone, also when it was gone before.</summary>
     internal Errno TryRemove()

@@ -55,7 +55,8 @@ public sealed class CgroupHost : IDisposable
 
     /// <summary>
     /// Makes the container's cgroup in every hierarchy that carries one of <paramref name="needed"/>. On failure
-    /// nothing made is left. Errors: <see cref="KernelException"/>; EBUSY for a cgroup that has processes already.
+    /// nothing made is left. Errors: <see cref="KernelException"/>; EBUSY for a cgroup that has processes already, or
+    /// that somebody else is making: until <see cref="Cgroup.ReleaseClaim"/> or its removal it is the caller's alone.
     /// </summary>
     public Cgroup Create(CgroupPath path, CgroupControllers needed) => Enter(path, needed, create: true);
 
@@ -97,7 +98,13 @@ public sealed class CgroupHost : IDisposable
     }
 
     /// <summary>Makes the cgroup in one hierarchy more, for a limit that came with an update.</summary>
-    internal CgroupDirectory Make(CgroupParent parent, CgroupPath path, int hierarchy, CgroupControllers needed)
+    internal CgroupDirectory Make(CgroupParent parent, CgroupPath path, int hierarchy, CgroupControllers needed) =>
+        Make(parent, path, hierarchy, needed, claim: false);
+
+    // The first directory of a cgroup is claimed: of two that make one at the same instant, in whatever processes, both
+    // would find it empty.
+    private CgroupDirectory Make(
+        CgroupParent parent, CgroupPath path, int hierarchy, CgroupControllers needed, bool claim)
     {
         CgroupHierarchy place = Layout.Hierarchies[hierarchy];
         for (int attempt = 0; ; attempt++)
@@ -108,10 +115,13 @@ public sealed class CgroupHost : IDisposable
             {
                 case Errno.None:
                     CgroupDirectory made = new(place, directory, path, made: true);
+                    Claim(made, claim);
                     Prepare(made, directory, path.Leaf);
                     return made;
                 case Errno.EEXIST:
-                    return CheckEmpty(new CgroupDirectory(place, directory, path, made: false));
+                    CgroupDirectory found = new(place, directory, path, made: false);
+                    Claim(found, claim);
+                    return CheckEmpty(found);
                 case Errno.ENOENT or Errno.ENODEV when attempt < 3:
                     continue;
                 default:
@@ -138,7 +148,7 @@ public sealed class CgroupHost : IDisposable
 
             if (!made.Exists(directory => directory.Hierarchy == hierarchy))
             {
-                made.Add(Make(parent, path, i, needed));
+                made.Add(Make(parent, path, i, needed, claim: made.Count == 0));
             }
             else if (hierarchy.Version == CgroupVersion.V2)
             {
@@ -176,15 +186,30 @@ public sealed class CgroupHost : IDisposable
         catch (KernelException)
         {
             made.TryRemove();
+            made.ReleaseClaim();
             throw;
         }
     }
 
+    private static void Claim(CgroupDirectory directory, bool wanted)
+    {
+        if (wanted && !directory.TryClaim())
+        {
+            throw new KernelException("flock", Errno.EBUSY, directory.FullPath,
+                "another container is being made in that cgroup; give each a linux.cgroupsPath of its own");
+        }
+    }
+
+    // v2: processes in cgroups inside it count too.
     private static CgroupDirectory CheckEmpty(CgroupDirectory found)
     {
-        Span<byte> buffer = stackalloc byte[32];
-        if (found.Read("cgroup.procs", buffer, out _).Length > 0)
+        Span<byte> buffer = stackalloc byte[64];
+        bool populated = found.IsUnified
+            ? found.Read("cgroup.events", buffer, out _).IndexOf("populated 1"u8) >= 0
+            : found.Read("cgroup.procs", buffer, out _).Length > 0;
+        if (populated)
         {
+            found.ReleaseClaim();
             throw new KernelException("mkdirat", Errno.EBUSY, found.FullPath,
                 "that cgroup has processes; give the container a linux.cgroupsPath of its own");
         }
@@ -207,7 +232,7 @@ public sealed class CgroupHost : IDisposable
 
                 if (create)
                 {
-                    directories.Add(Make(parent, path, i, needed));
+                    directories.Add(Make(parent, path, i, needed, claim: directories.Count == 0));
                 }
                 else if (FindOne(path, i) is { } found)
                 {
@@ -225,6 +250,8 @@ public sealed class CgroupHost : IDisposable
                 {
                     made.TryRemove();
                 }
+
+                made.ReleaseClaim();
             }
 
             _parents.Leave(parent);

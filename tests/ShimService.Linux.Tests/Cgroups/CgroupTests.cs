@@ -46,11 +46,32 @@ public sealed class CgroupTests : IDisposable
     public async Task Create_WhenTheDirectoryIsThereAndEmpty_ThenUsedAndNotRemoved()
     {
         Cgroup first = _host.Create(Path("c1"), CgroupControllers.Standard);
+        first.ReleaseClaim();
         Cgroup second = _host.Create(Path("c1"), CgroupControllers.Standard);
 
         await second.RemoveAsync(Limit, default);
         Assert.All(first.Directories, static directory => Assert.True(Directory.Exists(directory.FullPath)));
         await first.RemoveAsync(Limit, default);
+    }
+
+    [CgroupFact]
+    public async Task Create_WhenAnotherHostIsMakingTheSame_ThenRefusedAndNothingChanged()
+    {
+        using CgroupHost other = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);
+        Cgroup first = _host.Begin(Path("c1"));
+        first.Complete(CgroupControllers.Standard);
+
+        KernelException refused = Assert.Throws<KernelException>(() =>
+        {
+            Cgroup second = other.Begin(Path("c1"));
+            second.Complete(CgroupControllers.Standard);
+        });
+
+        Assert.Equal(Errno.EBUSY, refused.Errno);
+        Assert.All(first.Directories, static directory => Assert.True(Directory.Exists(directory.FullPath)));
+        await first.RemoveAsync(Limit, default);
+        Cgroup third = other.Create(Path("c1"), CgroupControllers.Standard);
+        await third.RemoveAsync(Limit, default);
     }
 
     [CgroupFact]
