@@ -22,7 +22,7 @@ try
             await ServeCommand.RunAsync(arguments, log => EngineFactory.Create(log, arguments.Namespace));
             break;
         case ShimAction.Start:
-            Print(StandardOutput, await StartCommand.RunAsync(arguments));
+            await StartCommand.RunAsync(arguments, answer => Print(StandardOutput, answer));
             break;
         case ShimAction.Delete:
             Print(StandardOutput, await DeleteCommand.RunAsync(arguments, TimeProvider.System));
@@ -42,7 +42,8 @@ try
 catch (Exception failure)
 {
     // One clear line: containerd shows it to its user as it is. A defect of ours comes with its place.
-    var expected = failure is UsageException or TaskException or KernelException or RpcException or IOException;
+    var expected = failure is UsageException or TaskException or KernelException or RpcException or IOException
+        or UnauthorizedAccessException;
     Print(StandardError, Encoding.UTF8.GetBytes((expected ? failure.Message : failure.ToString()) + "\n"));
     return 1;
 }

@@ -35,7 +35,12 @@ internal static class DeleteCommand
         {
             Passing(() => Kill(record));
             await RemoveCgroupsAsync(record, time);
-            Passing(() => MountTree.Detach(Path.Combine(record.Bundle, "rootfs")));
+            if (!ShimEnvironment.IsShimd)
+            {
+                // There the bundle may be somebody's own, and so is what is mounted in it: shimd has nothing mounted.
+                Passing(() => MountTree.Detach(Path.Combine(record.Bundle, "rootfs")));
+            }
+
             await OrphanHooks.RunPoststopAsync(id, record.Bundle, new EngineOptions { HookLimit = HookLimit, Time = time });
         }
         else if (ShimEnvironment.IsShimd && arguments.Bundle.Length > 0)

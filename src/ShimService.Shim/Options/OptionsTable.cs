@@ -22,6 +22,7 @@ internal static class OptionsTable
             {
                 "group" => options with { Group = Text(entry, source) },
                 "shimcgroup" => options with { ShimCgroup = Text(entry, source) },
+                "bootstrapversion" => options with { BootstrapVersion = Version(entry, source) },
                 "nopivotroot" => options with { NoPivotRoot = Flag(entry, source) },
                 "nonewkeyring" => options with { NoNewKeyring = Flag(entry, source) },
                 "iouid" => options with { IoUid = Number(entry, source) },
@@ -63,6 +64,10 @@ internal static class OptionsTable
         "drop-oldest" => WhenFull.DropOldest,
         _ => throw TomlReader.Wrong(source, entry.Line, $"\"{entry.Key}\" has to be \"block\" or \"drop-oldest\""),
     };
+
+    private static uint Version(TomlEntry entry, string source) => Number(entry, source) is var version and (2 or 3)
+        ? version
+        : throw TomlReader.Wrong(source, entry.Line, $"\"{entry.Key}\" has to be 2 or 3");
 
     private static uint Number(TomlEntry entry, string source) =>
         entry.Kind == TomlKind.Bare && uint.TryParse(

@@ -16,6 +16,9 @@ internal sealed record RuntimeOptions
     /// <summary>A cgroup that exists, for the shim itself; empty = the caller's.</summary>
     public string ShimCgroup { get; init; } = "";
 
+    /// <summary>2 or 3: what start says the shim speaks, where containerd does not ask for one dialect.</summary>
+    public uint BootstrapVersion { get; init; } = 2;
+
     public bool NoPivotRoot { get; init; }
 
     public bool NoNewKeyring { get; init; }

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using Google.Protobuf.WellKnownTypes;
+using ShimService.Contracts.Containerd.Task.V2;
 using ShimService.Contracts.Shim.V1;
 using ShimService.Rpc;
 using ShimService.Shim.CommandLine;
@@ -13,7 +15,8 @@ internal static class GroupShim
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Returns when connections are taken, and will be until the container has come.</summary>
-    public static async Task EnsureAsync(
+    /// <returns>True for a shim that is new.</returns>
+    public static async Task<bool> EnsureAsync(
         ShimArguments arguments, string group, string socket, string shimCgroup, string ttrpcAddress)
     {
         using var limit = new CancellationTokenSource(Patience);
@@ -24,17 +27,36 @@ internal static class GroupShim
                 if (listener is not null)
                 {
                     await LeaveBehindAsync(arguments, group, listener, socket, shimCgroup, ttrpcAddress);
-                    return;
+                    return true;
                 }
             }
 
             if (await IsExpectingAsync(socket, arguments.Id, limit.Token))
             {
-                return;
+                return false;
             }
 
             // It is about to end, and its socket with it: then the place is ours.
             await Task.Delay(Pause, limit.Token);
+        }
+    }
+
+    /// <summary>
+    /// Ends a shim that nobody will come to, unless somebody else has by now. Best effort: it would notice by itself.
+    /// </summary>
+    public static async Task EndAsync(string socket, string id)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            await using var shim = await TtrpcChannel.ConnectAsync(socket, limit.Token);
+            await shim.UnaryAsync(
+                "containerd.task.v2.Task", "Shutdown", new ShutdownRequest { Id = id }, Empty.Parser, limit.Token);
+            await shim.Closed.WaitAsync(limit.Token);
+        }
+        catch (Exception failure) when (failure is RpcException or OperationCanceledException)
+        {
+            // What went wrong before is what the caller hears of.
         }
     }
 

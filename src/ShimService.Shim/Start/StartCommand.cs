@@ -12,7 +12,9 @@ namespace ShimService.Shim.Start;
 /// </summary>
 internal static class StartCommand
 {
-    public static async Task<byte[]> RunAsync(ShimArguments arguments)
+    /// <param name="arguments">Of the command line.</param>
+    /// <param name="answer">Takes the answer to the caller; a shim just left behind ends when that fails.</param>
+    public static async Task RunAsync(ShimArguments arguments, Action<byte[]> answer)
     {
         var stdin = StandardInput.Read();
         var input = BootstrapParams.Parse(stdin, arguments.Id, arguments.Namespace);
@@ -30,16 +32,28 @@ internal static class StartCommand
                 arguments.Address,
                 arguments.Namespace,
                 group);
-        await GroupShim.EnsureAsync(arguments, group, socket, options.ShimCgroup, input?.TtrpcAddress ?? "");
+        var isNew = await GroupShim.EnsureAsync(
+            arguments, group, socket, options.ShimCgroup, input?.TtrpcAddress ?? "");
         var address = "unix://" + socket;
-        if (!ShimEnvironment.IsShimd)
+        try
         {
-            // containerd 1.6 and 1.7 look here when they come back, and so does our own delete.
-            await File.WriteAllTextAsync(Path.Combine(directory, AddressFile.Name), address);
-        }
+            if (!ShimEnvironment.IsShimd)
+            {
+                // containerd 1.6 and 1.7 look here when they come back, and so does our own delete.
+                await File.WriteAllTextAsync(Path.Combine(directory, AddressFile.Name), address);
+            }
 
-        return BootstrapAnswer.Format(
-            address, input is not null, Environment.GetEnvironmentVariable(ShimEnvironment.MaxShimVersion) is not null);
+            answer(BootstrapAnswer.Format(
+                address,
+                input is not null,
+                Environment.GetEnvironmentVariable(ShimEnvironment.MaxShimVersion) is not null,
+                options.BootstrapVersion));
+        }
+        catch when (isNew)
+        {
+            await GroupShim.EndAsync(socket, arguments.Id);
+            throw;
+        }
     }
 
     /// <summary>What stands on stdin is the newer word; flags fill in for the rest.</summary>

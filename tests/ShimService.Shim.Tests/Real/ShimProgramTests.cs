@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ShimService.Contracts.Containerd.Task.V2;
+using ShimService.Linux;
+using ShimService.Linux.Abi;
 using ShimService.Rpc;
 using ShimService.Shim.Tests.Serve;
 using Private = ShimService.Contracts.Shim.V1;
@@ -100,6 +102,27 @@ public sealed class ShimProgramTests : IDisposable
         await DaemonProcess.GoneAsync((int)pid);
         Assert.False(Directory.Exists($"/sys/fs/cgroup/memory/{_id}-parent/{_id}"));
         Assert.Contains("\"stopped\"", await File.ReadAllTextAsync(_directory["poststop"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_WhenTheBundleHasAMountOfItsOwners_ThenItStays()
+    {
+        Assert.True(BusyboxBundle.Missing is null, BusyboxBundle.Missing);
+        await StartAsync();
+        var shim = (int)(await InfoAsync()).Pid;
+        await RunAsync(_id, "sleep 100");
+        await EndAsync(shim, KillSignal);
+        var mount = _directory["b/rootfs/tmp"];
+        Mounts.Mount("tmpfs", mount, "tmpfs", MountFlags.None, "size=4k");
+        try
+        {
+            Assert.Equal(0, (await DeleteAsync()).Status);
+            Assert.Contains($" {mount} ", await File.ReadAllTextAsync("/proc/self/mountinfo"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Mounts.Unmount(mount, UnmountFlags.Detach);
+        }
     }
 
     [Fact]

@@ -284,6 +284,20 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         Assert.Empty(Directory.GetFiles(_directory["sockets"]));
     }
 
+    [Fact]
+    public async Task Start_WhenTheAnswerCannotBeLeft_ThenNoShimIsLeftEither()
+    {
+        BusyboxBundle.Make(Bundle, Cgroup, "true");
+        Directory.CreateDirectory(Path.Combine(Bundle, "address"));
+
+        var (status, output, errors) = await RunAsync([], [], "start", "-socket", _directory["sockets/s"]);
+
+        Assert.Equal(1, status);
+        Assert.Empty(output);
+        Assert.Contains("address", Assert.Single(errors.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_directory["sockets"]));
+    }
+
     private static void AssertCounted(Any stats)
     {
         if (stats.TypeUrl == "io.containerd.cgroups.v2.Metrics")

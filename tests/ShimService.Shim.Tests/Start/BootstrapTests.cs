@@ -51,16 +51,18 @@ public sealed class BootstrapTests
     [Fact]
     public void Format_WhenNewDialect_ThenProtobuf() => Assert.Equal(
         [8, 3, 0x12, 7, .. "unix:/x"u8, 0x1a, 5, .. "ttrpc"u8],
-        BootstrapAnswer.Format("unix:/x", hasParams: true, hasMaxVersion: true));
+        BootstrapAnswer.Format("unix:/x", hasParams: true, hasMaxVersion: true, version: 2));
 
     [Fact]
     public void Format_WhenContainerd16_ThenPlainText() => Assert.Equal(
-        "unix:///x", Encoding.UTF8.GetString(BootstrapAnswer.Format("unix:///x", hasParams: false, hasMaxVersion: false)));
+        "unix:///x", Encoding.UTF8.GetString(BootstrapAnswer.Format("unix:///x", hasParams: false, hasMaxVersion: false, version: 3)));
 
-    [Fact]
-    public void Format_WhenContainerd17To22_ThenJsonVersion2() => Assert.Equal(
-        """{"version":2,"address":"unix:///x","protocol":"ttrpc"}""",
-        Encoding.UTF8.GetString(BootstrapAnswer.Format("unix:///x", hasParams: false, hasMaxVersion: true)));
+    [Theory]
+    [InlineData(2u)]
+    [InlineData(3u)]
+    public void Format_WhenContainerd17To22_ThenJsonOfTheVersionAskedFor(uint version) => Assert.Equal(
+        $$"""{"version":{{version}},"address":"unix:///x","protocol":"ttrpc"}""",
+        Encoding.UTF8.GetString(BootstrapAnswer.Format("unix:///x", hasParams: false, hasMaxVersion: true, version)));
 
     [Fact]
     public void PathOf_WhenComputed_ThenAsContainerdsOwnShim() => Assert.Equal(

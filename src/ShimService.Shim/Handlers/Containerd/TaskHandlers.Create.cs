@@ -3,6 +3,7 @@ using ShimService.Linux.Errors;
 using ShimService.Rpc;
 using ShimService.Shim.Handlers.Mapping;
 using ShimService.Shim.Options;
+using ShimService.Shim.Records;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
 using ShimService.Tasks.Values;
@@ -11,6 +12,8 @@ namespace ShimService.Shim.Handlers.Containerd;
 
 internal sealed partial class TaskHandlers
 {
+    private readonly HashSet<ContainerId> _noted = [];
+
     private async Task<CreateTaskResponse> CreateAsync(CreateTaskRequest request, RpcContext context)
     {
         if (request.Checkpoint.Length > 0)
@@ -47,18 +50,9 @@ internal sealed partial class TaskHandlers
     /// </summary>
     private async Task<Pid> CreateNotedAsync(ContainerRequest container, CancellationToken cancel)
     {
-        if (records is null || tasks.TryGet(container.Id) is not null)
+        if (records is null || !TryNote(container, records))
         {
             return await tasks.CreateAsync(container, cancel);
-        }
-
-        try
-        {
-            records.Begin(container.Id.Value, container.Bundle, socket);
-        }
-        catch (KernelException failure)
-        {
-            throw Invalid("bundle", $"bundle {container.Bundle} cannot be written: {failure.Message}");
         }
 
         try
@@ -69,6 +63,36 @@ internal sealed partial class TaskHandlers
         {
             records.Remove(container.Id.Value, container.Bundle);
             throw;
+        }
+        finally
+        {
+            lock (_noted)
+            {
+                _noted.Remove(container.Id);
+            }
+        }
+    }
+
+    /// <summary>False for an id that is taken: what another create has written of it has to stay.</summary>
+    private bool TryNote(ContainerRequest container, RecordStore records)
+    {
+        lock (_noted)
+        {
+            if (tasks.TryGet(container.Id) is not null || !_noted.Add(container.Id))
+            {
+                return false;
+            }
+
+            try
+            {
+                records.Begin(container.Id.Value, container.Bundle, socket);
+                return true;
+            }
+            catch (KernelException failure)
+            {
+                _noted.Remove(container.Id);
+                throw Invalid("bundle", $"bundle {container.Bundle} cannot be written: {failure.Message}");
+            }
         }
     }
 
