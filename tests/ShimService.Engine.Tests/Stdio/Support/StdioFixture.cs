@@ -81,6 +81,24 @@ public sealed class StdioFixture : IAsyncDisposable
         }
 
         Service.Dispose();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        await DeleteAsync();
+    }
+
+    // What a logger's script has left in its background may make its files while they are being deleted.
+    private async Task DeleteAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            try
+            {
+                System.IO.Directory.Delete(Directory, recursive: true);
+                return;
+            }
+            catch (IOException)
+            {
+                await Task.Delay(20, limit.Token);
+            }
+        }
     }
 }
