@@ -78,9 +78,9 @@ internal static class ContainerCompiler
         {
             UidMap = UserNamespaceSection.Map(compilation, input.Spec.Linux.UidMappings),
             GidMap = UserNamespaceSection.Map(compilation, input.Spec.Linux.GidMappings),
-            OomScoreAdjust = compilation.NewUserNamespace ? process.OomScoreAdj : null,
+            OomScoreAdjust = compilation.ForeignUserNamespace ? process.OomScoreAdj : null,
             Sources = compilation.Sources,
-            TimeOffsets = compilation.NewUserNamespace ? TimeSection.Text(input.Spec) : null,
+            TimeOffsets = compilation.ForeignUserNamespace ? TimeSection.Text(input.Spec) : null,
             TerminalMaster = master is { } kept ? built.NumberOf(kept) : null,
         };
     }

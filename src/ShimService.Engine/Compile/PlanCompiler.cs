@@ -33,6 +33,9 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         {
             Spec = request.Spec,
             RootPath = rootPath,
+            OwnsNetwork = request.Spec.Linux.Namespace(LinuxNamespaceKind.User) is { IsNew: false } user
+                && request.Spec.Linux.Namespace(LinuxNamespaceKind.Network) is { IsNew: false } network
+                && NamespaceFiles.IsOwnedBy(network.Path, user.Path),
             RootMount = request.Spec.Linux.RootfsPropagation is RootfsPropagation.Shared or RootfsPropagation.RecursiveShared
                 ? MountPoints.Holding(rootPath)
                 : "/",

@@ -16,27 +16,27 @@ internal sealed class Birth
 {
     private Task<ReapedExit>? _exit;
 
-    private Birth(EngineParts parts, NamespaceFlags namespaces, FileDescriptor? cgroup, FileDescriptor? pidNamespace)
+    private Birth(EngineParts parts, Spec spec, Descriptors descriptors)
     {
         try
         {
             var start = new LaunchStart
             {
-                Namespaces = namespaces,
-                Cgroup = cgroup,
-                PidNamespaceOf = pidNamespace,
+                Namespaces = NamespaceSection.CloneFlags(spec),
+                Cgroup = descriptors.Cgroup,
+                PidNamespaceOf = descriptors.PidNamespace,
+                Joined = descriptors.Joined,
                 Cloned = process => _exit = parts.Reaper.Register(process.Pid),
             };
             Process = parts.Launcher.Begin(start, PlanRuns.InOneProcess, isLed: true);
         }
         catch
         {
-            cgroup?.Dispose();
-            pidNamespace?.Dispose();
+            descriptors.Dispose();
             throw;
         }
 
-        Done = DisposeAfterAsync(Process.Cloned, cgroup, pidNamespace);
+        Done = DisposeAfterAsync(Process.Cloned, descriptors);
     }
 
     /// <summary>May be given its plan at once. Has an identity when <see cref="Done"/> has completed.</summary>
@@ -51,25 +51,8 @@ internal sealed class Birth
     /// <summary>Whoever takes the process ends it; until then <see cref="EndAsync"/> does.</summary>
     public bool IsTaken { get; set; }
 
-    public static Birth Begin(EngineParts parts, Spec spec, Cgroup cgroup)
-    {
-        var pidNamespace = spec.Linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: false } joined
-            // What is a FIFO by mistake would hold the create for good.
-            ? Files.Open(joined.Path, OpenFlags.ReadOnly | OpenFlags.NonBlocking)
-            : null;
-        FileDescriptor? birthplace;
-        try
-        {
-            birthplace = cgroup.OpenBirthplace();
-        }
-        catch
-        {
-            pidNamespace?.Dispose();
-            throw;
-        }
-
-        return new Birth(parts, NamespaceSection.CloneFlags(spec), birthplace, pidNamespace);
-    }
+    public static Birth Begin(EngineParts parts, Spec spec, Cgroup cgroup) =>
+        new(parts, spec, Descriptors.Open(spec, cgroup));
 
     /// <summary>Ends a process that nobody has taken. Never throws.</summary>
     public async ValueTask EndAsync()
@@ -84,7 +67,7 @@ internal sealed class Birth
     }
 
     // The launcher reads the descriptors until the child is there, whatever the caller does meanwhile.
-    private static async Task DisposeAfterAsync(Task born, FileDescriptor? cgroup, FileDescriptor? pidNamespace)
+    private static async Task DisposeAfterAsync(Task born, Descriptors descriptors)
     {
         try
         {
@@ -92,8 +75,60 @@ internal sealed class Birth
         }
         finally
         {
-            cgroup?.Dispose();
-            pidNamespace?.Dispose();
+            descriptors.Dispose();
         }
+    }
+
+    /// <summary>What the launcher needs open.</summary>
+    private sealed class Descriptors : IDisposable
+    {
+        private readonly List<JoinedNamespace> _joined = [];
+
+        public FileDescriptor? Cgroup { get; private set; }
+
+        public FileDescriptor? PidNamespace { get; private set; }
+
+        public IReadOnlyList<JoinedNamespace> Joined => _joined;
+
+        /// <summary>Errors: KernelException with the path.</summary>
+        public static Descriptors Open(Spec spec, Cgroup cgroup)
+        {
+            var descriptors = new Descriptors();
+            try
+            {
+                foreach (var (path, kind) in NamespaceSection.JoinedAtBirth(spec))
+                {
+                    descriptors._joined.Add(new JoinedNamespace(OpenNamespace(path), kind, path));
+                }
+
+                if (descriptors._joined.Count == 0
+                    && spec.Linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: false } joined)
+                {
+                    descriptors.PidNamespace = OpenNamespace(joined.Path);
+                }
+
+                descriptors.Cgroup = cgroup.OpenBirthplace();
+                return descriptors;
+            }
+            catch
+            {
+                descriptors.Dispose();
+                throw;
+            }
+        }
+
+        public void Dispose()
+        {
+            Cgroup?.Dispose();
+            PidNamespace?.Dispose();
+            foreach (var one in _joined)
+            {
+                one.File.Dispose();
+            }
+        }
+
+        // What is a FIFO by mistake would hold the create for good.
+        private static FileDescriptor OpenNamespace(string path) =>
+            Files.Open(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking);
     }
 }

@@ -93,6 +93,7 @@ internal sealed class ContainerCreation(
         var process = new LinuxProcess(birth.Process, stdio, birth.Exit, memory.Check);
         birth.IsTaken = true;
         _undo.Push($"process {process.Pid}", () => EndAsync(process));
+        IdMaps.Check(process.Launched, spec.Linux);
         // Here it costs nothing: the process is busy with its plan.
         var origin = new ProcessOrigin(ProcessStat.StartTime(process.Pid.Value) ?? 0, choice.Path.Value);
         timer.Done("clone");

@@ -4,6 +4,8 @@ using ShimService.Linux;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
+using ShimService.Oci;
+using ShimService.Oci.Model;
 
 namespace ShimService.Engine.Launching;
 
@@ -26,6 +28,51 @@ internal static class IdMaps
             init.OomScoreAdjust?.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Write(directory, "timens_offsets", init.TimeOffsets, TimeSection.Hint);
     }
+
+    /// <summary>
+    /// Callers give maps beside a user namespace that has its own: they must be the same. Errors: SpecException.
+    /// </summary>
+    public static void Check(LaunchedProcess process, LinuxSpec linux)
+    {
+        if (linux.Namespace(LinuxNamespaceKind.User) is { IsNew: false } user)
+        {
+            Check(process, "uid_map", linux.UidMappings, "linux.uidMappings", user.Path);
+            Check(process, "gid_map", linux.GidMappings, "linux.gidMappings", user.Path);
+        }
+    }
+
+    private static void Check(
+        LaunchedProcess process, string name, IReadOnlyList<LinuxIdMapping> wanted, string field, string path)
+    {
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        var map = Files.ReadText($"/proc/{process.Pid}/{name}");
+        var missing = new List<LinuxIdMapping>(wanted);
+        Span<Range> words = stackalloc Range[4];
+        foreach (var line in map.AsSpan().Trim().EnumerateLines())
+        {
+            if (line.SplitAny(words, " \t", StringSplitOptions.RemoveEmptyEntries) == 3)
+            {
+                var entry = new LinuxIdMapping(Number(line[words[0]]), Number(line[words[1]]), Number(line[words[2]]));
+                if (!missing.Remove(entry))
+                {
+                    missing.Add(entry);
+                }
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new SpecException(field,
+                $"is not what the user namespace at {path} has; leave it out, or leave the path out for a new one");
+        }
+    }
+
+    private static uint Number(ReadOnlySpan<char> text) =>
+        uint.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static void Write(FileDescriptor directory, string name, string? content, string? hint = null)
     {

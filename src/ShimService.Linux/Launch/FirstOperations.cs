@@ -14,20 +14,21 @@ internal static unsafe class FirstOperations
     /// </summary>
     public const int SyncNumber = 255;
 
-    private const int Last = 12;
+    private const int Last = 22;
 
     /// <summary>Returns the first operation's address, to start the stub at.</summary>
     /// <param name="memory">Of the launcher thread.</param>
     /// <param name="cleared">Unmapped first.</param>
     /// <param name="sync">The child's end of the sync socket, as it is born with it.</param>
     /// <param name="parentDeath">Of the launcher thread.</param>
+    /// <param name="between">What a process between the launcher and the child does; none without namespaces.</param>
     public static NativeOperation* Write(
-        ChildMemory memory, ReadOnlySpan<MemoryRange> cleared, int sync, ParentDeath parentDeath)
+        ChildMemory memory, ReadOnlySpan<MemoryRange> cleared, int sync, ParentDeath parentDeath, in SecondClone between)
     {
         const long setParentDeathSignal = 1, kill = 9;
         // SAFETY: the operations end where the plan begins and take less than the head, whose first half is
         // clone_args and the message header; all addresses below lie in it.
-        var count = cleared.Length + (parentDeath == ParentDeath.Die ? 1 : 0) + 3;
+        var count = cleared.Length + between.OperationCount + (parentDeath == ParentDeath.Die ? 1 : 0) + 3;
         if (count > Last)
         {
             throw new InvalidOperationException($"{count} first operations");
@@ -40,6 +41,8 @@ internal static unsafe class FirstOperations
             *next++ = Operation(SystemCall.Munmap, range.Start, range.Length);
         }
 
+        // What it sets of itself for the parent's death would not reach the child.
+        next = between.Write(memory, next);
         if (parentDeath == ParentDeath.Die)
         {
             *next++ = Operation(SystemCall.Prctl, setParentDeathSignal, kill);
@@ -70,7 +73,7 @@ internal static unsafe class FirstOperations
         return (nint)message;
     }
 
-    private static NativeOperation Operation(SystemCall call, long first, long second)
+    internal static NativeOperation Operation(SystemCall call, long first, long second)
     {
         var operation = new NativeOperation { Number = SystemCalls.Number(call) };
         operation.Arguments[0] = first;

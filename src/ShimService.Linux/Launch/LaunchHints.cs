@@ -23,7 +23,8 @@ internal static class LaunchHints
         (SystemCall.Setresuid or SystemCall.Setresgid or SystemCall.Setgroups, Errno.EINVAL) =>
             "the id is not mapped in the container's user namespace; extend uidMappings and gidMappings",
         (SystemCall.Fsmount or SystemCall.Fsconfig or SystemCall.Mount, Errno.EPERM) =>
-            "the user namespace does not own what is mounted; proc needs \"pid\", sysfs \"network\" in linux.namespaces",
+            "the user namespace does not own what is mounted; proc needs \"pid\", sysfs \"network\", mqueue \"ipc\" in "
+            + "linux.namespaces, new ones or the user namespace's own",
         (SystemCall.Fsopen or SystemCall.Mount, Errno.ENODEV) =>
             "this kernel has no filesystem of that type; check the mount's type, or load its module",
         (SystemCall.Fsconfig or SystemCall.Mount, Errno.EINVAL) => "the filesystem does not take one of the mount's options",

@@ -22,6 +22,13 @@ public class LaunchStart
     public SafeHandle? PidNamespaceOf { get; init; }
 
     /// <summary>
+    /// Namespaces the child is born in, joined in this order by a process between the launcher and it, which ends at
+    /// once: a user namespace, which only a process of one thread can enter, belongs at the end, where there are no more
+    /// rights to join another. Not together with <see cref="PidNamespaceOf"/>. Errors: KernelException with the path.
+    /// </summary>
+    public IReadOnlyList<JoinedNamespace> Joined { get; init; } = [];
+
+    /// <summary>
     /// Called as soon as the child is known, before anybody can miss its exit; of a plan that a helper hands over, when
     /// the child has executed or died, and by whoever finds that first: the watcher or the reaper. Must not block.
     /// </summary>

@@ -39,7 +39,7 @@ public sealed partial class LaunchedProcess
         IsLed = isLed;
         _planAddress = planAddress;
         _environment = environment;
-        Progress = new ProgressPage(runs);
+        Progress = new ProgressPage(HasHelper || start.Joined.Count > 0);
         try
         {
             (Sync, ChildSync) = MakeSync();

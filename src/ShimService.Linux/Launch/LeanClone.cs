@@ -63,10 +63,17 @@ internal sealed unsafe class LeanClone(
         var sync = Fetch(self, process.ChildSync);
         var cgroup = start.Cgroup is { } into ? Fetch(self, into) : -1;
         var target = start.PidNamespaceOf is { } of ? Fetch(self, of) : -1;
+        Span<int> joined = stackalloc int[start.Joined.Count];
+        for (var i = 0; i < joined.Length; i++)
+        {
+            joined[i] = Fetch(self, start.Joined[i].File);
+        }
+
         // Whoever gets hold of the child must not get hold of the shim with it.
         table.Close(self);
+        var between = new SecondClone(start.Joined, joined, start.Namespaces, process.Progress.ChildPidAddress);
         var operations = FirstOperations.Write(
-            memory, gaps, sync, process.IsLed ? ParentDeath.Die : ParentDeath.Survive);
+            memory, gaps, sync, process.IsLed ? ParentDeath.Die : ParentDeath.Survive, between);
         int pid;
         lock (LaunchEnvironment.CloneLock)
         {
@@ -76,6 +83,13 @@ internal sealed unsafe class LeanClone(
 
         // SAFETY: the thread's own memory, which clone3 has filled before it returned a pid.
         var pidFd = table.Adopt(*PidFd);
+        if (start.Joined.Count > 0)
+        {
+            // The child is ours, and not reaped while this launch is under way: its number is its own.
+            pid = SecondClone.Await(start.Joined, pidFd, process.Progress, operations);
+            pidFd = table.Adopt(NativeDescriptorTable.OpenProcess(pid));
+        }
+
         try
         {
             if (target >= 0)
@@ -164,7 +178,7 @@ internal sealed unsafe class LeanClone(
         var arguments = (NativeCloneArguments*)memory.Head;
         *arguments = new NativeCloneArguments
         {
-            Flags = intoPidFd | clearSignalHandlers | (ulong)start.Namespaces,
+            Flags = intoPidFd | clearSignalHandlers | (start.Joined.Count > 0 ? 0 : (ulong)start.Namespaces),
             PidFd = (ulong)PidFd,
             ExitSignal = childSignal,
         };

@@ -15,9 +15,10 @@ internal sealed unsafe class ProgressPage : IDisposable
     private readonly nint _length;
     private nint _start;
 
-    public ProgressPage(PlanRuns runs)
+    /// <param name="tellsPid">Whether there is a process between this one and the one that matters.</param>
+    public ProgressPage(bool tellsPid)
     {
-        _length = Environment.SystemPageSize * (runs == PlanRuns.InTwoProcesses ? 2 : 1);
+        _length = Environment.SystemPageSize * (tellsPid ? 2 : 1);
         _start = NativeMappings.CheckedMap((nuint)_length,
             NativeMappings.ProtectRead | NativeMappings.ProtectWrite,
             NativeMappings.MapShared | NativeMappings.MapAnonymous, -1, "launch progress");

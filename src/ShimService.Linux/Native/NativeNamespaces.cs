@@ -25,6 +25,18 @@ internal static unsafe partial class NativeNamespaces
         }
     }
 
+    /// <summary>The user namespace that owns a namespace; null when the file is none, or it is out of reach.</summary>
+    public static FileDescriptor? OpenOwner(int namespaceFile)
+    {
+        // linux/nsfs.h: NS_GET_USERNS.
+        const nuint getOwner = 0xb701;
+        var owner = Control(namespaceFile, getOwner, 0);
+        return owner < 0 ? null : new FileDescriptor(owner);
+    }
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(int fd, nuint request, nint argument);
+
     [LibraryImport("libc", EntryPoint = "gettid", SetLastError = true)]
     public static partial int ThreadId();
 

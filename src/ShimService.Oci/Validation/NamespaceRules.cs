@@ -65,7 +65,6 @@ internal static class NamespaceRules
             return;
         }
 
-        UnsupportedValues.CheckUserNamespace(linux, user);
         if (user.IsNew && linux.UidMappings.Count == 0)
         {
             throw new SpecException("linux.uidMappings", "is required with a new user namespace");

@@ -19,23 +19,6 @@ internal static class UnsupportedValues
         }
     }
 
-    internal static void CheckUserNamespace(LinuxSpec linux, LinuxNamespace user)
-    {
-        if (!user.IsNew && linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: true })
-        {
-            throw Unsupported(
-                "linux.namespaces",
-                "a new pid namespace in a user namespace that is joined is not supported yet");
-        }
-
-        if (user.IsNew && linux.Namespace(LinuxNamespaceKind.Pid) is not { IsNew: true })
-        {
-            throw Unsupported(
-                "linux.namespaces",
-                "a new user namespace without a new pid namespace is not supported yet");
-        }
-    }
-
     internal static void CheckMountOption(string option, string field)
     {
         if (Array.IndexOf(MountOptions, option) >= 0

@@ -39,6 +39,9 @@ internal static class SpecChanges
     internal static Spec WithMounts(this Spec spec, params MountSpec[] mounts) =>
         spec with { Mounts = [.. spec.Mounts, .. mounts] };
 
+    internal static Spec WithoutMount(this Spec spec, string destination) =>
+        spec with { Mounts = [.. spec.Mounts.Where(mount => mount.Destination != destination)] };
+
     /// <summary>May mount, and no filter keeps it from that.</summary>
     internal static Spec MayMount(this Spec spec) => spec with
     {

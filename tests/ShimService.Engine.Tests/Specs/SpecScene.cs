@@ -27,6 +27,9 @@ internal sealed class SpecScene : IDisposable
 
     public string Id => _bundle.Id;
 
+    /// <summary>Where the containers write.</summary>
+    public string Output => _bundle.Output;
+
     public string Rootfs => _bundle.Rootfs;
 
     /// <summary>A directory of the test's own on the host, that everybody may enter.</summary>

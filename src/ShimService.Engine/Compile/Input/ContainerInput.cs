@@ -15,6 +15,11 @@ public sealed record ContainerInput
     /// <summary>The mount point of what holds <see cref="RootPath"/>; looked up only where it is asked for.</summary>
     public string RootMount { get; init; } = "/";
 
+    /// <summary>
+    /// The network namespace is joined, and belongs to the user namespace that is joined: its sysfs may be mounted.
+    /// </summary>
+    public bool OwnsNetwork { get; init; }
+
     public required HostPicture Host { get; init; }
 
     public required IRootfsView Rootfs { get; init; }

@@ -23,7 +23,7 @@ internal static class MountSection
                 CgroupMount.Append(compilation, mount, options, path);
             }
             else if (mount.Type == "sysfs" && compilation.ForeignUserNamespace
-                && !compilation.IsNew(LinuxNamespaceKind.Network))
+                && !compilation.IsNew(LinuxNamespaceKind.Network) && !compilation.Input.OwnsNetwork)
             {
                 // The kernel refuses a sysfs of a network namespace that another user namespace owns.
                 var bind = mount with { Source = "/sys" };

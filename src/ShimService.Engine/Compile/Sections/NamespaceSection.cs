@@ -6,18 +6,14 @@ using ShimService.Oci.Model;
 namespace ShimService.Engine.Compile.Sections;
 
 /// <summary>
-/// Namespaces: new ones by clone3, others joined by path. The kind is checked by the kernel, not by the name.
+/// Namespaces: new ones by clone3, others joined by path, with a user namespace already at birth. The kind is checked
+/// by the kernel, not by the name.
 /// </summary>
 internal static class NamespaceSection
 {
-    /// <summary>What clone3 makes. Below a user namespace that is joined, the child makes the others itself.</summary>
+    /// <summary>What clone3 makes.</summary>
     internal static NamespaceFlags CloneFlags(Spec spec)
     {
-        if (spec.Linux.Namespace(LinuxNamespaceKind.User) is { IsNew: false })
-        {
-            return NamespaceFlags.None;
-        }
-
         var flags = NamespaceFlags.None;
         foreach (var entry in spec.Linux.Namespaces)
         {
@@ -28,6 +24,36 @@ internal static class NamespaceSection
         }
 
         return TimeSection.IsSet(spec) ? flags & ~NamespaceFlags.Time : flags;
+    }
+
+    /// <summary>
+    /// What the process has to be in when it is born: once it is root of a user namespace, nobody else's can be joined,
+    /// and none made that belongs to it but by its own clone. The user namespace is the last. Empty where the process
+    /// can do it all itself.
+    /// </summary>
+    internal static IReadOnlyList<(string Path, NamespaceFlags Kind)> JoinedAtBirth(Spec spec)
+    {
+        var user = spec.Linux.Namespace(LinuxNamespaceKind.User);
+        if (user is null)
+        {
+            return [];
+        }
+
+        var joined = new List<(string, NamespaceFlags)>();
+        foreach (var entry in spec.Linux.Namespaces)
+        {
+            if (!entry.IsNew && entry.Kind != LinuxNamespaceKind.User)
+            {
+                joined.Add((entry.Path, Flag(entry.Kind)));
+            }
+        }
+
+        if (!user.IsNew)
+        {
+            joined.Add((user.Path, NamespaceFlags.User));
+        }
+
+        return joined;
     }
 
     /// <summary>Every namespace that is not the shim's own: what joining the container takes.</summary>
@@ -44,35 +70,14 @@ internal static class NamespaceSection
 
     internal static void Append(Compilation compilation)
     {
-        // The user namespace first: it owns what is made after it.
-        var spec = compilation.Spec;
         var clocks = TimeSection.Open(compilation);
-        var user = spec.Linux.Namespace(LinuxNamespaceKind.User);
-        if (user is { IsNew: false })
-        {
-            Join(compilation.Plan, user);
-            UserNamespaceSection.BecomeRoot(compilation.Plan);
-        }
-
-        foreach (var entry in spec.Linux.Namespaces)
+        foreach (var entry in compilation.Spec.Linux.Namespaces)
         {
             // The pid namespace is joined by the launcher: only children are born into it.
-            if (!entry.IsNew && entry.Kind is not (LinuxNamespaceKind.User or LinuxNamespaceKind.Pid))
+            if (!entry.IsNew && entry.Kind != LinuxNamespaceKind.Pid && !compilation.ForeignUserNamespace)
             {
                 Join(compilation.Plan, entry);
             }
-        }
-
-        if (user is { IsNew: false })
-        {
-            var rest = NamespaceFlags.None;
-            foreach (var entry in spec.Linux.Namespaces)
-            {
-                rest |= entry.IsNew && entry.Kind != LinuxNamespaceKind.Cgroup ? Flag(entry.Kind) : NamespaceFlags.None;
-            }
-
-            rest &= clocks is null ? ~NamespaceFlags.None : ~NamespaceFlags.Time;
-            compilation.Plan.Call("enter new namespaces", Clauses.Namespaces, SystemCall.Unshare, rest);
         }
 
         if (clocks is { } file)

@@ -3,12 +3,12 @@ using ShimService.Linux.Launch;
 
 namespace ShimService.Engine.Compile.Sections;
 
-/// <summary>process.oomScoreAdj, through the host's /proc; in a new user namespace the engine writes it.</summary>
+/// <summary>process.oomScoreAdj, through the host's /proc; in a user namespace the engine writes it.</summary>
 internal static class OomScoreSection
 {
     internal static void Append(Compilation compilation)
     {
-        if (!compilation.NewUserNamespace && compilation.Process.OomScoreAdj is { } score)
+        if (!compilation.ForeignUserNamespace && compilation.Process.OomScoreAdj is { } score)
         {
             Append(compilation.Plan, score);
         }

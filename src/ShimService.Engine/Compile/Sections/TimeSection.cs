@@ -37,7 +37,7 @@ internal static class TimeSection
         return text.ToString();
     }
 
-    /// <summary>Makes the namespace. In a new user namespace before the rendezvous at which the engine sets it.</summary>
+    /// <summary>Makes the namespace. In a user namespace before the rendezvous at which the engine sets it.</summary>
     internal static void Make(Compilation compilation)
     {
         if (compilation.Input.Host.Kernel < EnteredByExecve)
@@ -55,7 +55,7 @@ internal static class TimeSection
     /// Opens the file while the process still has the host's rights to it; null where there is nothing to set, or the
     /// engine does it.
     /// </summary>
-    internal static PlanResult? Open(Compilation compilation) => IsSet(compilation.Spec) && !compilation.NewUserNamespace
+    internal static PlanResult? Open(Compilation compilation) => IsSet(compilation.Spec) && !compilation.ForeignUserNamespace
         ? compilation.Plan.Call("open the clocks' offsets", Clauses.TimeOffsets, SystemCall.Openat,
             KernelValues.WorkingDirectory, "/proc/self/timens_offsets", OpenFlags.WriteOnly | OpenFlags.CloseOnExec, 0)
         : null;

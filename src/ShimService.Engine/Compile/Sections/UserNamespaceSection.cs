@@ -6,12 +6,15 @@ using ShimService.Oci.Model;
 
 namespace ShimService.Engine.Compile.Sections;
 
-/// <summary>A new user namespace: waits for the engine to write the id maps, then becomes its root.</summary>
+/// <summary>
+/// A user namespace: waits for the engine to write what its root may not (of a new one the id maps), then becomes its
+/// root.
+/// </summary>
 internal static class UserNamespaceSection
 {
     internal static void Append(Compilation compilation)
     {
-        if (!compilation.NewUserNamespace)
+        if (!compilation.ForeignUserNamespace)
         {
             return;
         }
@@ -23,7 +26,11 @@ internal static class UserNamespaceSection
             TimeSection.Make(compilation);
         }
 
-        plan.Rendezvous(LaunchNames.UserNamespace);
+        if (compilation.NewUserNamespace || TimeSection.IsSet(compilation.Spec) || compilation.Process.OomScoreAdj is not null)
+        {
+            plan.Rendezvous(LaunchNames.UserNamespace);
+        }
+
         BecomeRoot(plan);
     }
 
