@@ -8,6 +8,7 @@ using ShimService.Daemon.Services.Containerd;
 using ShimService.Daemon.Shims;
 using ShimService.Daemon.Verbs;
 using ShimService.Daemon.Verbs.Creation;
+using ShimService.Daemon.Volumes;
 using ShimService.Oci.Build;
 using ShimService.Rpc;
 
@@ -42,7 +43,9 @@ internal sealed class DaemonParts : IAsyncDisposable
         Stop = new StopSignal(_stopping.Token);
         Registry = new TaskRegistry(layout);
         BuildHost = new BuildHost();
-        Sources = new TaskSources(BuildHost);
+        var volumes = new VolumeStore(layout);
+        Sources = new TaskSources(
+            new ContainerSource(BuildHost, new DonorLookup(Registry), volumes, layout), layout);
         _flusher = new EventFlusher(Log, time, loggers.CreateLogger<EventFlusher>());
 
         var connector = new ShimConnector(layout.Shims, launcher, options, time);
@@ -57,7 +60,8 @@ internal sealed class DaemonParts : IAsyncDisposable
             layout, Log, Registry, connector, Pool, funeral, options, time, loggers.CreateLogger<ShimRecovery>());
 
         Removal = new TaskRemoval(Registry, Pool, Log, time);
-        Creation = new TaskCreation(Registry, Pool, Sources, Removal, options, time);
+        Creation = new TaskCreation(
+            Registry, Pool, Sources, new Preparer(layout, volumes), Removal, options, time);
         var containerd = new ContainerdTaskTable(Registry, Removal, new ForeignCreation(Creation));
         Tables =
         [

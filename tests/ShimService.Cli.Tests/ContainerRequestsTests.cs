@@ -22,9 +22,41 @@ public class ContainerRequestsTests
         Assert.Equal((67108864, 1.5, 10), (
             config.Resources.Memory.LimitBytes, config.Resources.Cpu.Cpus, config.Resources.Pids.Limit));
         Assert.Equal(["A=1"], config.Env);
-        Assert.Equal("/m", Assert.Single(config.Mounts).Destination);
+        Assert.Equal(["/d:/m:ro"], config.Volumes);
         Assert.Equal(["NET_ADMIN"], config.Security.CapabilitiesAdd);
         Assert.Equal(["ALL"], config.Security.CapabilitiesDrop);
+    }
+
+    [Fact]
+    public void From_WhenDockersOptionsAreGiven_ThenTheirFields()
+    {
+        ContainerConfig config = Parse(
+            "--layer /l1 --layer /l2 --entrypoint /e --privileged --ulimit nofile=10:20 --sysctl a.b=1 --annotation k=v "
+            + "--oom-score-adj 5 --shm-size 1m --domainname d --uts host --cgroupns host --userns private "
+            + "--uidmap 0:9:1 --cgroup-parent /p --group-add wheel --tmpfs /t:size=1m --memory-reservation 8m "
+            + "--memory-swappiness 3 --oom-kill-disable --cpu-period 1000 --cpu-quota 2000 --cpuset-mems 0 "
+            + "--blkio-weight 20 --blkio-weight-device /dev/sda:30 --device-read-bps /dev/sda:1m "
+            + "--security-opt no-new-privileges --security-opt seccomp=unconfined -- true").Config;
+
+        Assert.Equal(["/l1", "/l2"], config.Rootfs.Layers);
+        Assert.Equal(["/e"], config.Entrypoint);
+        Assert.True(config.Security.Privileged);
+        Assert.Equal(["no-new-privileges", "seccomp=unconfined"], config.Security.Options);
+        Assert.Equal(new Rlimit { Type = "nofile", Soft = 10, Hard = 20 }, Assert.Single(config.Rlimits));
+        Assert.Equal(("1", "v", "size=1m"), (config.Sysctls["a.b"], config.Annotations["k"], config.Tmpfs["/t"]));
+        Assert.Equal((5, 1 << 20, "d", "/p"), (
+            config.OomScoreAdj, config.ShmSizeBytes, config.Domainname, config.CgroupParent));
+        Assert.Equal(("host", "host", "private"), (
+            config.Namespaces.Uts, config.Namespaces.Cgroup, config.Namespaces.User));
+        Assert.Equal(9u, Assert.Single(config.Namespaces.UidMappings).HostId);
+        Assert.Equal(["wheel"], config.GroupAdd);
+        Assert.Equal((8 << 20, 3UL, true), (config.Resources.Memory.ReservationBytes,
+            config.Resources.Memory.Swappiness, config.Resources.Memory.DisableOomKiller));
+        Assert.Equal((1000UL, 2000, "0"), (config.Resources.Cpu.PeriodMicroseconds,
+            config.Resources.Cpu.QuotaMicroseconds, config.Resources.Cpu.CpusetMems));
+        Assert.Equal((20u, 30u, 1UL << 20), (config.Resources.BlockIo.Weight,
+            config.Resources.BlockIo.WeightDevices[0].Weight,
+            config.Resources.BlockIo.ThrottleReadBytesPerSecond[0].Rate));
     }
 
     [Fact]
@@ -52,8 +84,9 @@ public class ContainerRequestsTests
     [InlineData("-- true")]
     [InlineData("--rootfs /r --bundle /b -- true")]
     [InlineData("--bundle /b -- c7 true")]
-    [InlineData("--rootfs /r --security-opt nonsense -- true")]
-    [InlineData("--rootfs /r --group-add wheel -- true")]
+    [InlineData("--rootfs /r --ulimit nofile -- true")]
+    [InlineData("--rootfs /r --blkio-weight-device /dev/sda -- true")]
+    [InlineData("--rootfs /r --uidmap 0:1 -- true")]
     public void From_WhenTheOptionsContradict_ThenTheyAreRefused(string words) =>
         Assert.Throws<CliException>(() => Parse(words));
 

@@ -5,22 +5,27 @@ namespace ShimService.Cli.Tests;
 
 public class MountWordsTests
 {
-    [Fact]
-    public void FromVolume_WhenReadOnly_ThenABindMountWithTheOption()
-    {
-        Mount mount = MountWords.FromVolume("/data:/mnt:ro");
-
-        Assert.Equal(("bind", "/data", "/mnt"), (mount.Type, mount.Source, mount.Destination));
-        Assert.Equal(["rbind", "ro"], mount.Options);
-    }
-
     [Theory]
-    [InlineData("/data")]
-    [InlineData("/data:relative")]
-    [InlineData(":/mnt")]
-    [InlineData("/a:/b:ro:x")]
-    public void FromVolume_WhenMalformed_ThenItIsRefused(string text) =>
-        Assert.Throws<CliException>(() => MountWords.FromVolume(text));
+    [InlineData("/data:/mnt:ro", "/data:/mnt:ro")]
+    [InlineData("data:/mnt", "data:/mnt")]
+    [InlineData("/mnt", "/mnt")]
+    public void Volume_WhenTheSourceIsNotRelative_ThenTheDaemonGetsItAsItIs(string text, string sent) =>
+        Assert.Equal(sent, MountWords.Volume(text));
+
+    [Fact]
+    public void Volume_WhenTheSourceIsRelative_ThenItIsOurs() =>
+        Assert.Equal(Path.GetFullPath("./data") + ":/mnt:ro", MountWords.Volume("./data:/mnt:ro"));
+
+    [Fact]
+    public void FromPairs_WhenDockersWordsAreGiven_ThenTheirFields()
+    {
+        Mount bind = MountWords.FromPairs("type=bind,src=/a,dst=/b,ro,bind-propagation=rslave,bind-recursive=readonly,bind-create-src");
+        Mount volume = MountWords.FromPairs("type=volume,src=v,dst=/b,volume-nocopy,volume-subpath=x/y");
+
+        Assert.Equal(["rbind", "ro", "rslave"], bind.Options);
+        Assert.Equal(("force", true), (bind.ReadOnlyRecursive, bind.CreateSource));
+        Assert.Equal((true, "x/y", "v"), (volume.NoCopy, volume.Subpath, volume.Source));
+    }
 
     [Fact]
     public void FromPairs_WhenTmpfs_ThenSizeAndModeBecomeOptions()
@@ -35,6 +40,7 @@ public class MountWordsTests
     [InlineData("type=bind,source=/a")]
     [InlineData("type=bind,source=/a,destination=b")]
     [InlineData("type=bind,source=/a,destination=/b,colour=red")]
+    [InlineData("type=bind,source=/a,destination=/b,bind-recursive=perhaps")]
     public void FromPairs_WhenMalformed_ThenItIsRefused(string text) =>
         Assert.Throws<CliException>(() => MountWords.FromPairs(text));
 }

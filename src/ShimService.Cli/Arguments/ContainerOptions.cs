@@ -19,9 +19,9 @@ internal sealed class ContainerOptions
 
     public Option<string?> Cwd { get; } = Text("--workdir", "DIR", "working directory", "-w");
 
-    public Option<string?> User { get; } = Text("--user", "UID[:GID]", "user and group", "-u");
+    public Option<string?> User { get; } = Text("--user", "USER[:GROUP]", "user and group, by name or number", "-u");
 
-    public Option<string[]> GroupAdd { get; } = Many("--group-add", "GID", "additional group");
+    public Option<string[]> GroupAdd { get; } = Many("--group-add", "GROUP", "additional group, by name or number");
 
     public Option<string?> Memory { get; } = Text("--memory", "AMOUNT", "memory limit: 64m, 1g", "-m");
 
@@ -39,7 +39,7 @@ internal sealed class ContainerOptions
 
     public Option<string[]> Mounts { get; } = Many("--mount", "type=…,source=…,destination=…", "a mount");
 
-    public Option<string[]> Volumes { get; } = Many("--volume", "SOURCE:DESTINATION[:ro]", "a bind mount", "-v");
+    public Option<string[]> Volumes { get; } = Many("--volume", "[SOURCE:]DESTINATION[:MODE]", "a directory of the host or a volume", "-v");
 
     public Option<string[]> Tmpfs { get; } = Many("--tmpfs", "DESTINATION[:OPTIONS]", "an empty file system in memory");
 
@@ -50,13 +50,13 @@ internal sealed class ContainerOptions
     public Option<string[]> CapDrop { get; } = Many("--cap-drop", "NAME", "capability to take away, or ALL");
 
     public Option<string[]> SecurityOpt { get; } =
-        Many("--security-opt", "WORD", "no-new-privileges, seccomp=unconfined, seccomp=PROFILE");
+        Many("--security-opt", "WORD", "no-new-privileges, seccomp=…, apparmor=…, systempaths=unconfined, …");
 
     public Option<string?> Network { get; } = Text("--network", "MODE", "private (default), host, or a namespace's path", "--net");
 
-    public Option<string?> Pid { get; } = Text("--pid", "MODE", "private (default), host, or a namespace's path");
+    public Option<string?> Pid { get; } = Text("--pid", "MODE", "private (default), host, container:ID, or a namespace's path");
 
-    public Option<string?> Ipc { get; } = Text("--ipc", "MODE", "private (default), host, or a namespace's path");
+    public Option<string?> Ipc { get; } = Text("--ipc", "MODE", "private (default), shareable, none, host, container:ID");
 
     public Option<string[]> Devices { get; } = Many("--device", "PATH[:PATH[:rwm]]", "a device node of the host");
 
@@ -70,11 +70,15 @@ internal sealed class ContainerOptions
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    public ResourceOptions Limits { get; } = new();
+
+    public IsolationOptions Isolation { get; } = new();
+
     public IEnumerable<Symbol> Symbols =>
     [
         Rootfs, Bundle, Id, Terminal, Interactive, Env, Cwd, User, GroupAdd, Memory, MemorySwap, Cpus, CpuShares,
         CpusetCpus, PidsLimit, Hostname, Mounts, Volumes, Tmpfs, ReadOnly, CapAdd, CapDrop, SecurityOpt, Network, Pid,
-        Ipc, Devices, Labels, Group, Command,
+        Ipc, Devices, Labels, Group, .. Limits.Symbols, .. Isolation.Symbols, Command,
     ];
 
     public static Option<string?> Text(string name, string help, string description, params string[] aliases) =>

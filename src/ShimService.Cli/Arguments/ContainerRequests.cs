@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
 using ShimService.Cli.Terminal;
 using ShimService.Contracts.V1;
@@ -19,10 +18,11 @@ internal static class ContainerRequests
             Id = parsed.GetValue(options.Id) ?? "",
             Group = parsed.GetValue(options.Group) ?? "",
         };
-        switch (rootfs, bundle)
+        bool isLayered = parsed.GetValue(options.Isolation.Layers)!.Length > 0;
+        switch (rootfs ?? (isLayered ? "" : null), bundle)
         {
             case ({ }, null):
-                request.Config = Config(options, parsed, rootfs, words);
+                request.Config = Config(options, parsed, rootfs ?? "", words);
                 break;
             case (null, { }):
                 RefuseBesideBundle(options, parsed);
@@ -83,7 +83,11 @@ internal static class ContainerRequests
     {
         var config = new ContainerConfig
         {
-            Rootfs = new Rootfs { Path = Path.GetFullPath(rootfs), Readonly = parsed.GetValue(options.ReadOnly) },
+            Rootfs = new Rootfs
+            {
+                Path = rootfs.Length > 0 ? Path.GetFullPath(rootfs) : "",
+                Readonly = parsed.GetValue(options.ReadOnly),
+            },
             Terminal = parsed.GetValue(options.Terminal),
             OpenStdin = parsed.GetValue(options.Interactive),
             Cwd = parsed.GetValue(options.Cwd) ?? "",
@@ -100,17 +104,17 @@ internal static class ContainerRequests
         };
         config.Args.Add(words);
         config.Env.Add(parsed.GetValue(options.Env)!.Select(OwnValue));
-        config.AdditionalGids.Add(parsed.GetValue(options.GroupAdd)!.Select(Gid));
+        config.GroupAdd.Add(parsed.GetValue(options.GroupAdd));
         config.Mounts.Add(parsed.GetValue(options.Mounts)!.Select(MountWords.FromPairs));
-        config.Mounts.Add(parsed.GetValue(options.Volumes)!.Select(MountWords.FromVolume));
-        config.Mounts.Add(parsed.GetValue(options.Tmpfs)!.Select(MountWords.FromTmpfs));
-        config.Devices.Add(parsed.GetValue(options.Devices)!.Select(Device));
-        foreach (string label in parsed.GetValue(options.Labels)!)
+        config.Volumes.Add(parsed.GetValue(options.Volumes)!.Select(MountWords.Volume));
+        foreach ((string destination, string how) in parsed.GetValue(options.Tmpfs)!.Select(MountWords.Tmpfs))
         {
-            string[] sides = label.Split('=', 2);
-            config.Labels[sides[0]] = sides.Length == 2 ? sides[1] : "";
+            config.Tmpfs[destination] = how;
         }
 
+        config.Devices.Add(parsed.GetValue(options.Devices)!.Select(Device));
+        PairWords.AddTo(config.Labels, parsed.GetValue(options.Labels)!);
+        IsolationRequests.AddTo(config, options.Isolation, parsed);
         if (config.Terminal && TerminalSize.Of(0) is { } size)
         {
             config.ConsoleSize = new ConsoleSize { Width = size.Width, Height = size.Height };
@@ -124,38 +128,23 @@ internal static class ContainerRequests
         var security = new Security();
         security.CapabilitiesAdd.Add(parsed.GetValue(options.CapAdd));
         security.CapabilitiesDrop.Add(parsed.GetValue(options.CapDrop));
-        foreach (string word in parsed.GetValue(options.SecurityOpt)!)
-        {
-            switch (word.Split(['=', ':'], 2))
-            {
-                case ["no-new-privileges"] or ["no-new-privileges", "true"]:
-                    security.NoNewPrivileges = true;
-                    break;
-                case ["seccomp", "unconfined" or "default"]:
-                    security.Seccomp = word["seccomp=".Length..];
-                    break;
-                case ["seccomp", string profile]:
-                    security.Seccomp = Path.GetFullPath(profile);
-                    break;
-                default:
-                    throw new CliException(
-                        $"--security-opt {word}: there are no-new-privileges, seccomp=unconfined and seccomp=PROFILE");
-            }
-        }
-
+        security.Options.Add(parsed.GetValue(options.SecurityOpt)!.Select(SecurityWord));
         return security;
     }
+
+    // Where a profile is relative to, only we know.
+    private static string SecurityWord(string word) => word.Split(['=', ':'], 2) switch
+    {
+        ["seccomp", "unconfined" or "default" or "builtin"] => word,
+        ["seccomp", { Length: > 0 } profile] => "seccomp=" + Path.GetFullPath(profile),
+        _ => word,
+    };
 
     // "NAME" alone passes our own value on, as Docker does.
     private static string OwnValue(string variable) =>
         variable.Contains('=') || Environment.GetEnvironmentVariable(variable) is not { } value
             ? variable
             : $"{variable}={value}";
-
-    private static uint Gid(string text) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint gid)
-            ? gid
-            : throw new CliException($"--group-add {text}: write the group's number");
 
     private static Device Device(string text)
     {

@@ -5,24 +5,13 @@ namespace ShimService.Cli.Arguments;
 /// <summary>Mounts as Docker's client spells them. Pure.</summary>
 internal static class MountWords
 {
-    /// <summary>-v SOURCE:DESTINATION[:OPTION,…]; ro, rw, z and Z as Docker knows them, others as mount(8) does.</summary>
-    public static Mount FromVolume(string text)
-    {
-        string[] parts = text.Split(':');
-        if (parts.Length is < 2 or > 3 || parts[0].Length == 0 || !parts[1].StartsWith('/'))
-        {
-            throw new CliException($"-v {text}: write SOURCE:DESTINATION or SOURCE:DESTINATION:ro, DESTINATION absolute");
-        }
-
-        var mount = new Mount { Type = "bind", Source = Path.GetFullPath(parts[0]), Destination = parts[1] };
-        mount.Options.Add("rbind");
-        if (parts.Length == 3)
-        {
-            mount.Options.Add(parts[2].Split(',', StringSplitOptions.RemoveEmptyEntries));
-        }
-
-        return mount;
-    }
+    /// <summary>
+    /// -v [SOURCE:]DESTINATION[:MODE]: the daemon knows the grammar; here a relative source becomes an absolute one, as
+    /// only we know where it is relative to.
+    /// </summary>
+    public static string Volume(string text) => text.StartsWith('.')
+        ? Path.GetFullPath(text.Split(':')[0]) + text[text.Split(':')[0].Length..]
+        : text;
 
     /// <summary>--mount type=bind,source=S,destination=D[,readonly][,options=A:B]; the names Docker takes.</summary>
     public static Mount FromPairs(string text)
@@ -55,10 +44,26 @@ internal static class MountWords
                 case "tmpfs-mode":
                     mount.Options.Add("mode=" + value);
                     break;
+                case "bind-propagation":
+                    mount.Options.Add(value);
+                    break;
+                case "bind-recursive":
+                    Recursive(mount, value, text);
+                    break;
+                case "volume-nocopy":
+                    mount.NoCopy = value is "" or "true" or "1";
+                    break;
+                case "volume-subpath":
+                    mount.Subpath = value;
+                    break;
+                case "bind-create-src":
+                    mount.CreateSource = value is "" or "true" or "1";
+                    break;
                 default:
                     throw new CliException(
                         $"--mount {text}: unknown word {sides[0]}; there are type source destination readonly options "
-                        + "tmpfs-size tmpfs-mode");
+                        + "tmpfs-size tmpfs-mode bind-propagation bind-recursive bind-create-src volume-nocopy "
+                        + "volume-subpath");
             }
         }
 
@@ -70,23 +75,40 @@ internal static class MountWords
         if (mount.Type == "bind")
         {
             mount.Source = Path.GetFullPath(mount.Source);
-            mount.Options.Insert(0, "rbind");
+            if (!mount.Options.Contains("bind"))
+            {
+                mount.Options.Insert(0, "rbind");
+            }
         }
 
         return mount;
     }
 
+    private static void Recursive(Mount mount, string value, string text)
+    {
+        switch (value)
+        {
+            case "enabled":
+                break;
+            case "disabled":
+                mount.Options.Insert(0, "bind");
+                break;
+            case "writable":
+                mount.ReadOnlyRecursive = "no";
+                break;
+            case "readonly":
+                mount.ReadOnlyRecursive = "force";
+                break;
+            default:
+                throw new CliException(
+                    $"--mount {text}: bind-recursive is enabled, disabled, writable or readonly");
+        }
+    }
+
     /// <summary>--tmpfs DESTINATION[:OPTION,…]</summary>
-    public static Mount FromTmpfs(string text)
+    public static (string Destination, string Options) Tmpfs(string text)
     {
         string[] parts = text.Split(':', 2);
-        var mount = new Mount { Type = "tmpfs", Source = "tmpfs", Destination = parts[0] };
-        mount.Options.Add(["nosuid", "nodev", "noexec"]);
-        if (parts.Length == 2)
-        {
-            mount.Options.Add(parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries));
-        }
-
-        return mount;
+        return (parts[0], parts.Length == 2 ? parts[1] : "");
     }
 }

@@ -41,6 +41,43 @@ internal static class ResourceRequests
             resources.Pids = new PidsResources { Limit = pids };
         }
 
+        AddRest(resources, options.Limits, parsed);
         return resources;
     }
+
+    private static void AddRest(Resources resources, ResourceOptions options, ParseResult parsed)
+    {
+        var memory = resources.Memory ?? new MemoryResources();
+        if (parsed.GetValue(options.Reservation) is { } reservation)
+        {
+            memory.ReservationBytes = Quantities.Bytes(reservation, "--memory-reservation");
+        }
+
+        if (parsed.GetValue(options.Swappiness) is { } swappiness)
+        {
+            memory.Swappiness = swappiness;
+        }
+
+        memory.DisableOomKiller = parsed.GetValue(options.OomKillDisable);
+        resources.Memory = memory.CalculateSize() > 0 ? memory : null;
+
+        var cpu = resources.Cpu ?? new CpuResources();
+        cpu.PeriodMicroseconds = (ulong)Math.Max(0, parsed.GetValue(options.CpuPeriod) ?? 0);
+        cpu.QuotaMicroseconds = parsed.GetValue(options.CpuQuota) ?? 0;
+        cpu.RealtimePeriodMicroseconds = parsed.GetValue(options.RealtimePeriod) ?? 0;
+        cpu.RealtimeRuntimeMicroseconds = parsed.GetValue(options.RealtimeRuntime) ?? 0;
+        cpu.CpusetMems = parsed.GetValue(options.CpusetMems) ?? "";
+        resources.Cpu = cpu.CalculateSize() > 0 ? cpu : null;
+
+        var block = new BlockIoResources { Weight = parsed.GetValue(options.BlockIoWeight) ?? 0 };
+        block.WeightDevices.Add(parsed.GetValue(options.WeightDevices)!.Select(PairWords.Weight));
+        block.ThrottleReadBytesPerSecond.Add(Throttles(options.ReadBytes, parsed));
+        block.ThrottleWriteBytesPerSecond.Add(Throttles(options.WriteBytes, parsed));
+        block.ThrottleReadOperationsPerSecond.Add(Throttles(options.ReadOperations, parsed));
+        block.ThrottleWriteOperationsPerSecond.Add(Throttles(options.WriteOperations, parsed));
+        resources.BlockIo = block.CalculateSize() > 0 ? block : null;
+    }
+
+    private static IEnumerable<ThrottleDevice> Throttles(Option<string[]> option, ParseResult parsed) =>
+        parsed.GetValue(option)!.Select(text => PairWords.Throttle(text, option.Name));
 }

@@ -30,6 +30,7 @@ internal static class CreateCommand
                     $"creating {request.Id}",
                     session.Daemon.TaskAsync("Create", request, CreateResponse.Parser, cancel));
                 PidFile.Write(parsed.GetValue(pidFile), answer.Pid);
+                Warnings.Tell(answer.Warnings);
                 if (session.Output.Json)
                 {
                     session.Output.Message(answer);

@@ -48,7 +48,7 @@ internal static class ExplainCommand
     private static ExplainRequest Request(ContainerOptions container, ParseResult parsed)
     {
         if (parsed.GetValue(container.Rootfs) is null && parsed.GetValue(container.Bundle) is null
-            && parsed.GetValue(container.Command) is [string id])
+            && parsed.GetValue(container.Isolation.Layers) is [] && parsed.GetValue(container.Command) is [string id])
         {
             return new ExplainRequest { Id = id };
         }

@@ -42,6 +42,7 @@ internal static class RunCommand
     {
         RunResponse answer = await Patience.WhileAsync(
             $"starting {request.Id}", session.Daemon.TaskAsync("Run", request, RunResponse.Parser, cancel));
+        Warnings.Tell(answer.Warnings);
         if (session.Output.Json)
         {
             session.Output.Message(answer);
@@ -62,8 +63,9 @@ internal static class RunCommand
             throw new CliException("our standard input is no terminal: leave out -t, or -i");
         }
 
-        await Patience.WhileAsync(
+        CreateResponse created = await Patience.WhileAsync(
             $"creating {request.Id}", session.Daemon.TaskAsync("Create", request, CreateResponse.Parser, cancel));
+        Warnings.Tell(created.Warnings);
         bool started = false;
         try
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ShimService.Cli.Arguments;
+using ShimService.Cli.Output;
 using ShimService.Contracts.V1;
 
 namespace ShimService.Cli.Commands;
@@ -16,7 +17,7 @@ internal static class UpdateCommand
             "change limits",
             [
                 id, options.Memory, options.MemorySwap, options.Cpus, options.CpuShares, options.CpusetCpus,
-                options.PidsLimit,
+                options.PidsLimit, .. options.Limits.Symbols,
             ],
             async (session, parsed, cancel) =>
             {
@@ -26,6 +27,7 @@ internal static class UpdateCommand
                 };
                 UpdateResponse answer =
                     await session.Daemon.TaskAsync("Update", request, UpdateResponse.Parser, cancel);
+                Warnings.Tell(answer.Warnings);
                 if (session.Output.Json)
                 {
                     session.Output.Message(answer);

@@ -13,6 +13,8 @@ namespace ShimService.Daemon.Files;
 /// STATE/explain-NAME/                 a bundle while it is explained
 /// ROOT/shimd.lock                     one shimd per event log
 /// ROOT/events/FIRST-SEQUENCE.log      the event log
+/// ROOT/containers/ID/                 what a container writes and loses: upper and work of its rootfs, its volumes
+/// ROOT/volumes/NAME/_data             named volumes, which stay
 /// </code>
 /// Every directory is 0700.
 /// </summary>
@@ -34,6 +36,8 @@ internal sealed class StateLayout
         Shims = Path.Combine(_state, "shims");
         Tasks = Path.Combine(_state, "tasks");
         Events = Path.Combine(_root, "events");
+        Containers = Path.Combine(_root, "containers");
+        Volumes = Path.Combine(_root, "volumes");
     }
 
     public string Socket { get; }
@@ -43,6 +47,10 @@ internal sealed class StateLayout
     public string Tasks { get; }
 
     public string Events { get; }
+
+    public string Containers { get; }
+
+    public string Volumes { get; }
 
     public string StateLock => Path.Combine(_state, "shimd.lock");
 
@@ -54,6 +62,9 @@ internal sealed class StateLayout
     public string ShimDirectory(string name) => Path.Combine(Shims, name);
 
     public string TaskDirectory(string id) => Path.Combine(Tasks, id);
+
+    /// <summary>Made for those that need it only.</summary>
+    public string ContainerDirectory(string id) => Path.Combine(Containers, id);
 
     public static void MakePrivate(string directory) => Directory.CreateDirectory(directory, Private);
 

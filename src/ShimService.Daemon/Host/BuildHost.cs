@@ -1,6 +1,5 @@
 using System.Globalization;
 using ShimService.Linux;
-using ShimService.Linux.Cgroups;
 using ShimService.Oci.Build;
 using ShimService.Oci.Model;
 
@@ -15,7 +14,7 @@ internal sealed class BuildHost : IBuildHost
         ? [.. Directory.GetDirectories(Processors, "cpu*").Select(cpu => cpu + "/thermal_throttle").Where(Directory.Exists)]
         : []);
 
-    private readonly Lazy<bool> _countsSwap = new(static () => CountsSwapOf(CgroupLayout.Detect()));
+    private readonly Lazy<HostAbilities> _abilities = new(AbilityReader.Read);
 
     private readonly Lazy<IReadOnlyList<string>> _capabilities = new(static () =>
     {
@@ -23,7 +22,7 @@ internal sealed class BuildHost : IBuildHost
         return [.. CapabilityNames.All.Where((_, number) => Capabilities.Has(bits, number))];
     });
 
-    public bool CountsSwap => _countsSwap.Value;
+    public HostAbilities Abilities => _abilities.Value;
 
     public int OomScoreAdj { get; } =
         int.TryParse(HostFacts.TryReadText("/proc/self/oom_score_adj"), CultureInfo.InvariantCulture, out var value)
@@ -53,11 +52,8 @@ internal sealed class BuildHost : IBuildHost
         }
     }
 
-    // v1 shows it by the file's presence; v2 counts swap whenever the kernel has swap at all.
-    private static bool CountsSwapOf(CgroupLayout layout) => layout.Find(CgroupControllers.Memory) switch
-    {
-        { Version: CgroupVersion.V1 } memory => File.Exists(memory.MountPoint + "/memory.memsw.limit_in_bytes"),
-        { Version: CgroupVersion.V2 } => File.Exists("/proc/swaps"),
-        _ => false,
-    };
+    public IReadOnlyList<string> DevicesBelow(string directory) => DeviceTree.Below(directory);
+
+    public HostMount? FindMount(string path) =>
+        HostMounts.Find(path, HostFacts.TryReadText("/proc/self/mountinfo"));
 }

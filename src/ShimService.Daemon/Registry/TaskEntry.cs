@@ -34,6 +34,9 @@ internal sealed class TaskEntry(string id, string directory)
 
     public string RecordPath => Path.Combine(Directory, "task.json");
 
+    /// <summary>The limits as they were asked for, as a serialized shimservice.v1.Resources; absent = none.</summary>
+    public string ResourcesPath => Path.Combine(Directory, "resources");
+
     /// <summary>The last state of a task whose shim died, as a serialized shimservice.v1.Task.</summary>
     public string FinalPath => Path.Combine(Directory, "final");
 

@@ -53,7 +53,7 @@ internal sealed class TaskRegistry(StateLayout layout)
     public bool Remove(TaskEntry entry, Action? first = null) => entry.RemoveOnce(() =>
     {
         first?.Invoke();
-        DirectoryTree.Remove(entry.Directory);
+        ContainerStorage.Remove(layout, entry.Id);
         _entries.TryRemove(KeyValuePair.Create(entry.Id, entry));
     });
 

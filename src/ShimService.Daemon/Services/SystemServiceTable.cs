@@ -11,7 +11,7 @@ internal static class SystemServiceTable
 
     public static ServiceTable Build(DaemonParts parts) => new(Name,
     [
-        Edge.Unary("Info", InfoRequest.Parser, new InfoVerb(parts.Registry, parts.Pool, parts.Options).RunAsync),
+        Edge.Unary("Info", InfoRequest.Parser, new InfoVerb(parts.Registry, parts.Pool, parts.BuildHost, parts.Options).RunAsync),
         Edge.Unary("Version", VersionRequest.Parser, VersionVerb.RunAsync),
     ]);
 }

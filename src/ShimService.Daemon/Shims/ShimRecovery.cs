@@ -35,6 +35,7 @@ internal sealed class ShimRecovery(
             await SortAsync(path, found, cancel);
         }
 
+        ContainerStorage.RemoveUnknown(layout);
         ReplayDead(found.Values);
         foreach (var shim in found.Values)
         {
@@ -82,7 +83,7 @@ internal sealed class ShimRecovery(
         var record = RecordFile.TryRead(entry.RecordPath, RecordJson.Default.TaskRecord);
         if (record is null)
         {
-            DirectoryTree.Remove(path);
+            ContainerStorage.Remove(layout, entry.Id);
             return;
         }
 
@@ -106,7 +107,7 @@ internal sealed class ShimRecovery(
         if (shim.Alive is not null && listed is null)
         {
             await UndoAsync(shim.Alive, record.Id, cancel);
-            DirectoryTree.Remove(path);
+            ContainerStorage.Remove(layout, entry.Id);
             return;
         }
 

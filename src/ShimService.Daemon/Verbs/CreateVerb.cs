@@ -11,6 +11,6 @@ internal sealed class CreateVerb(TaskCreation creation)
     public async Task<CreateResponse> RunAsync(CreateRequest request, RpcContext context)
     {
         var created = await Detached.WaitAsync(creation.CreateAsync(request), context);
-        return new CreateResponse { Pid = created.Pid };
+        return new CreateResponse { Pid = created.Pid, Warnings = { created.Warnings } };
     }
 }

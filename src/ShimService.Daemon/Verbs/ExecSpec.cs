@@ -1,7 +1,8 @@
-using System.Globalization;
 using Google.Protobuf.Collections;
 using ShimService.Contracts.V1;
 using ShimService.Daemon.Verbs.Creation;
+using ShimService.Oci;
+using ShimService.Oci.Build;
 using ShimService.Oci.Model;
 using ShimService.Rpc;
 
@@ -11,7 +12,7 @@ namespace ShimService.Daemon.Verbs;
 internal static class ExecSpec
 {
     /// <summary>Errors: RpcException InvalidArgument with the field.</summary>
-    public static ProcessSpec Build(ProcessSpec container, ExecRequest request)
+    public static ProcessSpec Build(ProcessSpec container, ExecRequest request, IImageFiles image)
     {
         if (request.Args.Count == 0)
         {
@@ -28,7 +29,7 @@ internal static class ExecSpec
             Args = request.Args,
             Env = MergeEnvironment(container.Env, request.Env),
             Cwd = request.Cwd.Length > 0 ? request.Cwd : container.Cwd,
-            User = request.User.Length > 0 ? ParseUser(container.User, request.User) : container.User,
+            User = request.User.Length > 0 ? FindUser(container.User, request.User, image) : container.User,
             Terminal = request.Terminal,
             ConsoleSize = request.Terminal ? ConfigMapping.Map(request.ConsoleSize) : null,
         };
@@ -53,21 +54,16 @@ internal static class ExecSpec
         return merged;
     }
 
-    // Strict: a misread user is a wrong identity. The groups of the container's user do not go along.
-    private static UserSpec ParseUser(UserSpec container, string user)
+    // The groups of the container's user do not go along.
+    private static UserSpec FindUser(UserSpec container, string user, IImageFiles image)
     {
-        var colon = user.IndexOf(':', StringComparison.Ordinal);
-        return new UserSpec
+        try
         {
-            Uid = Number(colon < 0 ? user : user[..colon], user),
-            Gid = colon < 0 ? 0 : Number(user[(colon + 1)..], user),
-            Umask = container.Umask,
-        };
+            return UserSection.Find(user, "user", image) with { Umask = container.Umask };
+        }
+        catch (SpecException error)
+        {
+            throw RpcException.InvalidArgument("user", error.Message);
+        }
     }
-
-    private static uint Number(string text, string user) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number != uint.MaxValue
-            ? number
-            : throw RpcException.InvalidArgument("user",
-                $"user \"{user}\" must be numeric, \"uid\" or \"uid:gid\": names are not supported yet");
 }

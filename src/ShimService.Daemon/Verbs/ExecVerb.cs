@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimService.Contracts.V1;
@@ -5,6 +6,9 @@ using ShimService.Daemon.Registry;
 using ShimService.Daemon.Services;
 using ShimService.Daemon.Shims;
 using ShimService.Daemon.Verbs.Creation;
+using ShimService.Linux.Errors;
+using ShimService.Linux.Paths;
+using ShimService.Oci.Build;
 using ShimService.Oci.Model;
 using ShimService.Oci.Write;
 using ShimService.Rpc;
@@ -21,9 +25,27 @@ internal sealed class ExecVerb(TaskRegistry registry)
     {
         var entry = registry.Require(request.Id);
         var execId = ExecIds.CheckOrMakeUp(request.ExecId);
-        var process = ExecSpec.Build(ReadContainerProcess(entry), request);
+        using var root = request.User.Length > 0 ? await TryOpenRootAsync(entry) : null;
+        var process = ExecSpec.Build(
+            ReadContainerProcess(entry), request, root is null ? NoImage.Instance : new ImageFiles(root));
         var pid = await Detached.WaitAsync(AddAndStartAsync(entry, execId, process, request.OpenStdin), context);
         return new ExecResponse { ExecId = execId, Pid = pid };
+    }
+
+    // The container's own view of its files, where its users have their names.
+    private static async Task<RootedDirectory?> TryOpenRootAsync(TaskEntry entry)
+    {
+        var answer = await entry.Live("Exec").AskAsync("Get", new ShimContracts.GetRequest { Id = entry.Id },
+            ShimContracts.GetResponse.Parser, CancellationToken.None);
+        try
+        {
+            return RootedDirectory.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{answer.Task.Pid}/root"));
+        }
+        catch (KernelException)
+        {
+            // It is gone, which Exec itself says better.
+            return null;
+        }
     }
 
     private static async Task<uint> AddAndStartAsync(TaskEntry entry, string execId, ProcessSpec process, bool openStdin)

@@ -14,30 +14,31 @@ internal sealed class ExplainVerb(TaskRegistry registry, ShimPool pool, TaskSour
 {
     private const int NameBytes = 6;
 
-    public Task<ExplainResponse> RunAsync(ExplainRequest request, RpcContext context)
+    public async Task<ExplainResponse> RunAsync(ExplainRequest request, RpcContext context)
     {
         if (request is { Bundle: "", Config: null })
         {
             var entry = registry.Require(request.Id);
-            return ExplainAsync(BundleSource.Read(entry.Record?.Bundle ?? entry.Directory, openStdin: false), context);
+            return await ExplainAsync(BundleSource.Read(entry.Record?.Bundle ?? entry.Directory, openStdin: false), context);
         }
 
-        var create = new CreateRequest { Id = request.Id, Bundle = request.Bundle, Config = request.Config };
-        if (create.Config is not null && create.Id.Length == 0)
+        if (request.Config is null || request.Bundle.Length > 0)
         {
-            create.Id = "explain";
+            var create = new CreateRequest { Id = request.Id, Bundle = request.Bundle, Config = request.Config };
+            return await ExplainAsync(await sources.ReadAsync(create), context);
         }
 
-        var source = sources.Read(create);
-        return source.Bundle is null ? ExplainConfigAsync(source, context) : ExplainAsync(source, context);
+        return await ExplainConfigAsync(request.Id.Length > 0 ? request.Id : "explain", request.Config, context);
     }
 
-    private async Task<ExplainResponse> ExplainConfigAsync(TaskSource source, RpcContext context)
+    private async Task<ExplainResponse> ExplainConfigAsync(string id, ContainerConfig config, RpcContext context)
     {
         var bundle = layout.ExplainDirectory(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes)));
+        var source = await sources.ExplainAsync(id, bundle, config);
         StateLayout.MakePrivate(bundle);
         try
         {
+            StateLayout.MakePrivate(Path.Combine(bundle, "rootfs"));
             await File.WriteAllBytesAsync(Path.Combine(bundle, "config.json"), source.SpecJson, context.Cancellation);
             return await ExplainAsync(source with { Bundle = bundle }, context);
         }
@@ -56,6 +57,7 @@ internal sealed class ExplainVerb(TaskRegistry registry, ShimPool pool, TaskSour
                 ShimContracts.ExplainResponse.Parser, context.Cancellation);
             var response = new ExplainResponse { SpecJson = Encoding.UTF8.GetString(source.SpecJson.Span) };
             response.Steps.AddRange(answer.Steps);
+            response.Warnings.AddRange(source.Warnings);
             return response;
         }
         finally

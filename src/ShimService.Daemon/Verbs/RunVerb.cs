@@ -11,16 +11,16 @@ internal sealed class RunVerb(TaskCreation creation, TaskRemoval removal)
 {
     public async Task<RunResponse> RunAsync(CreateRequest request, RpcContext context)
     {
-        var pid = await Detached.WaitAsync(CreateAndStartAsync(request), context);
-        return new RunResponse { Pid = pid };
+        var (pid, warnings) = await Detached.WaitAsync(CreateAndStartAsync(request), context);
+        return new RunResponse { Pid = pid, Warnings = { warnings } };
     }
 
-    private async Task<uint> CreateAndStartAsync(CreateRequest request)
+    private async Task<(uint Pid, IReadOnlyList<string> Warnings)> CreateAndStartAsync(CreateRequest request)
     {
         var created = await creation.CreateAsync(request);
         try
         {
-            return (await StartVerb.StartAsync(created.Entry)).Pid;
+            return ((await StartVerb.StartAsync(created.Entry)).Pid, created.Warnings);
         }
         catch (RpcException)
         {

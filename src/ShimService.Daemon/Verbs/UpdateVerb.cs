@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimService.Contracts.V1;
+using ShimService.Daemon.Files;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Services;
 using ShimService.Daemon.Verbs.Creation;
@@ -24,7 +25,10 @@ internal sealed class UpdateVerb(TaskRegistry registry, IBuildHost host)
             throw RpcException.InvalidArgument("resources", "resources says what to change: it is missing");
         }
 
-        var limits = LimitsBuilder.Build(ResourceMapping.Map(request.Resources), host);
+        var warnings = new List<string>();
+        var asked = ReadAsked(entry);
+        var limits = LimitsBuilder.Build(
+            asked is null ? null : ResourceMapping.Map(asked), ResourceMapping.Map(request.Resources), host, warnings);
         var forwarded = new V3.UpdateTaskRequest
         {
             Id = entry.Id,
@@ -36,6 +40,25 @@ internal sealed class UpdateVerb(TaskRegistry registry, IBuildHost host)
         };
         await Detached.WaitAsync(
             entry.Live("Update").TaskAsync("Update", forwarded, Empty.Parser, CancellationToken.None), context);
-        return new UpdateResponse();
+        if (asked is not null)
+        {
+            asked.MergeFrom(request.Resources);
+            AtomicFile.Replace(entry.ResourcesPath, asked.ToByteArray());
+        }
+
+        return new UpdateResponse { Warnings = { warnings } };
+    }
+
+    // Of a bundle nobody knows what was asked for: the kernel alone says what goes.
+    private static Resources? ReadAsked(TaskEntry entry)
+    {
+        if (entry.Record?.Bundle != entry.Directory)
+        {
+            return null;
+        }
+
+        return File.Exists(entry.ResourcesPath)
+            ? Resources.Parser.ParseFrom(File.ReadAllBytes(entry.ResourcesPath))
+            : new Resources();
     }
 }

@@ -6,6 +6,9 @@ namespace ShimService.Linux.Native;
 [StructLayout(LayoutKind.Explicit, Size = 256)]
 internal struct FileStatus
 {
+    [FieldOffset(16)]
+    public uint Links;
+
     [FieldOffset(20)]
     public uint Uid;
 
@@ -20,6 +23,12 @@ internal struct FileStatus
 
     [FieldOffset(40)]
     public long Size;
+
+    [FieldOffset(112)]
+    public long ModifiedSeconds;
+
+    [FieldOffset(120)]
+    public uint ModifiedNanoseconds;
 
     [FieldOffset(128)]
     public uint DeviceMajor;

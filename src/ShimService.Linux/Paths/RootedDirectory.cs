@@ -19,6 +19,9 @@ public sealed unsafe class RootedDirectory : IDisposable
     /// <summary>Errors: KernelException with the path.</summary>
     public static RootedDirectory Open(string path) => new(Files.Open(path, OpenFlags.Path | OpenFlags.Directory));
 
+    /// <summary>Takes a directory's descriptor over.</summary>
+    public static RootedDirectory Of(FileDescriptor directory) => new(directory);
+
     /// <summary>Null when there is nothing, or nothing that can be looked at. Links are followed.</summary>
     public PathFacts? Look(string path)
     {

@@ -21,7 +21,7 @@ internal static class CapabilitySection
         var (addAll, add) = Normalize(config.CapabilitiesAdd, "config.security.capabilities_add");
         var (dropAll, drop) = Normalize(config.CapabilitiesDrop, "config.security.capabilities_drop");
         var set = new List<string>();
-        if (addAll)
+        if (addAll || config.Privileged)
         {
             set.AddRange(host.AvailableCapabilities);
         }
@@ -36,7 +36,12 @@ internal static class CapabilitySection
             }
         }
 
-        set.RemoveAll(drop.Contains);
+        // As under Docker, privileged is all there is: what is dropped beside it stays.
+        if (!config.Privileged)
+        {
+            set.RemoveAll(drop.Contains);
+        }
+
         foreach (var name in add)
         {
             if (!host.AvailableCapabilities.Contains(name))
@@ -45,7 +50,7 @@ internal static class CapabilitySection
                     "config.security.capabilities_add", $"{name} is not one this host can give");
             }
 
-            if (!set.Contains(name) && !(addAll && drop.Contains(name)))
+            if (!set.Contains(name) && !((addAll || config.Privileged) && drop.Contains(name)))
             {
                 set.Add(name);
             }

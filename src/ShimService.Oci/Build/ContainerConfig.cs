@@ -13,17 +13,26 @@ public sealed record ContainerConfig
 
     public RootfsConfig Rootfs { get; init; } = new("");
 
+    /// <summary>Goes in front of <see cref="Args"/>.</summary>
+    public IReadOnlyList<string> Entrypoint { get; init; } = [];
+
     public IReadOnlyList<string> Args { get; init; } = [];
 
     /// <summary>NAME=value; NAME alone removes a default.</summary>
     public IReadOnlyList<string> Env { get; init; } = [];
 
+    /// <summary>Variables that linked containers bring: after the defaults, before <see cref="Env"/>.</summary>
+    public IReadOnlyList<string> LinkEnv { get; init; } = [];
+
     public string Cwd { get; init; } = "";
 
-    /// <summary>"uid" or "uid:gid"; empty = "0:0".</summary>
+    /// <summary>"user" or "user:group", each a name of the image or a number; empty = "0:0".</summary>
     public string User { get; init; } = "";
 
     public IReadOnlyList<uint> AdditionalGids { get; init; } = [];
+
+    /// <summary>Further groups by name or number.</summary>
+    public IReadOnlyList<string> GroupAdd { get; init; } = [];
 
     public bool Terminal { get; init; }
 
@@ -34,13 +43,37 @@ public sealed record ContainerConfig
 
     public string Domainname { get; init; } = "";
 
-    public IReadOnlyList<MountSpec> Mounts { get; init; } = [];
+    public IReadOnlyList<MountConfig> Mounts { get; init; } = [];
+
+    /// <summary>Of named volumes: where they lie on the host.</summary>
+    public IReadOnlyDictionary<string, string> VolumePaths { get; init; } = EmptyMap.Instance;
+
+    /// <summary>Destination in the container → file of the host: hosts, hostname, resolv.conf.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = EmptyMap.Instance;
+
+    /// <summary>Bytes of /dev/shm; 0 = 64 MiB.</summary>
+    public long ShmSizeBytes { get; init; }
+
+    /// <summary>Host path of the /dev/shm that a container with ipc mode "shareable" shares.</summary>
+    public string SharedMemory { get; init; } = "";
+
+    /// <summary>Put a process in front that reaps and forwards signals.</summary>
+    public bool Init { get; init; }
+
+    /// <summary>Host path of that process's program.</summary>
+    public string InitProgram { get; init; } = "";
 
     public ResourcesConfig Resources { get; init; } = new();
+
+    /// <summary>The cgroup the container's own is made below; empty = the engine's.</summary>
+    public string CgroupParent { get; init; } = "";
 
     public SecurityConfig Security { get; init; } = new();
 
     public NamespacesConfig Namespaces { get; init; } = new();
+
+    /// <summary>By id: the containers that <see cref="Namespaces"/> names.</summary>
+    public IReadOnlyDictionary<string, DonorConfig> Donors { get; init; } = NoDonors;
 
     public IReadOnlyList<RlimitConfig> Rlimits { get; init; } = [];
 
@@ -53,6 +86,34 @@ public sealed record ContainerConfig
 
     public IReadOnlyList<DeviceConfig> Devices { get; init; } = [];
 
+    /// <summary>"c 1:3 rwm": type a, b or c; major and minor a number or *.</summary>
+    public IReadOnlyList<string> DeviceRules { get; init; } = [];
+
     /// <summary>Null = 0022.</summary>
     public uint? Umask { get; init; }
+
+    public IReadOnlyList<string> ExtraHosts { get; init; } = [];
+
+    public IReadOnlyList<string> Dns { get; init; } = [];
+
+    public IReadOnlyList<string> DnsSearch { get; init; } = [];
+
+    public IReadOnlyList<string> DnsOptions { get; init; } = [];
+
+    public IReadOnlyList<string> Links { get; init; } = [];
+
+    /// <summary>Whether ports are published or exposed: what namespaces of others cannot do.</summary>
+    public bool Publishes { get; init; }
+
+    /// <summary>Whether an address of the network hardware is asked for.</summary>
+    public bool HasMacAddress { get; init; }
+
+    public bool AutoRemove { get; init; }
+
+    /// <summary>"" or "no", "always", "unless-stopped", "on-failure", "on-failure:N".</summary>
+    public string RestartPolicy { get; init; } = "";
+
+    public HealthConfig? Health { get; init; }
+
+    private static readonly Dictionary<string, DonorConfig> NoDonors = [];
 }

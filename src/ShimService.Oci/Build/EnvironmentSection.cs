@@ -1,7 +1,7 @@
 namespace ShimService.Oci.Build;
 
 /// <summary>
-/// PATH, HOSTNAME and with a terminal TERM; then the config's variables replace by name or are appended.
+/// PATH, HOSTNAME and with a terminal TERM; what linked containers bring; then the config's variables replace by name or are appended.
 /// </summary>
 internal static class EnvironmentSection
 {
@@ -20,6 +20,7 @@ internal static class EnvironmentSection
             env.Add("TERM=xterm");
         }
 
+        env.AddRange(config.LinkEnv);
         for (var i = 0; i < config.Env.Count; i++)
         {
             var entry = config.Env[i];

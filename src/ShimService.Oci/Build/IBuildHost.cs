@@ -5,8 +5,7 @@ namespace ShimService.Oci.Build;
 /// </summary>
 public interface IBuildHost
 {
-    /// <summary>Whether memory and swap together can be limited (memory.swap.max, memory.memsw.*).</summary>
-    bool CountsSwap { get; }
+    HostAbilities Abilities { get; }
 
     /// <summary>The oom_score_adj that a new process would inherit.</summary>
     int OomScoreAdj { get; }
@@ -25,6 +24,15 @@ public interface IBuildHost
     /// <summary>The device node at a path, symbolic links followed; null when there is none.</summary>
     HostDevice? FindDevice(string path);
 
+    /// <summary>
+    /// Paths of the device nodes below a directory, in order; what is no device is left out, and so are pseudo
+    /// terminals, /dev/shm, /dev/mqueue and /dev/console. Empty when it is no directory.
+    /// </summary>
+    IReadOnlyList<string> DevicesBelow(string directory);
+
     /// <summary>The content of a small file; null when it cannot be read.</summary>
     byte[]? ReadFile(string path);
+
+    /// <summary>The mount a path lies on; null when there is no such path.</summary>
+    HostMount? FindMount(string path);
 }

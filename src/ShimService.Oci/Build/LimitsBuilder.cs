@@ -1,3 +1,4 @@
+using ShimService.Oci.Build.Rules;
 using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Build;
@@ -8,5 +9,9 @@ namespace ShimService.Oci.Build;
 /// </summary>
 public static class LimitsBuilder
 {
-    public static LinuxResources Build(ResourcesConfig config, IBuildHost host) => ResourceSection.Limits(config, host);
+    /// <param name="current">What the container was made with; null when nobody remembers.</param>
+    /// <param name="warnings">What was dropped is added here.</param>
+    public static LinuxResources Build(
+        ResourcesConfig? current, ResourcesConfig change, IBuildHost host, List<string> warnings) =>
+        ResourceSection.Limits(UpdateRules.Apply(current, change, host.Abilities, warnings), host);
 }

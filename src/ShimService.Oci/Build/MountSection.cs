@@ -1,3 +1,4 @@
+using System.Globalization;
 using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Build;
@@ -8,77 +9,120 @@ namespace ShimService.Oci.Build;
 /// </summary>
 internal static class MountSection
 {
-    private static readonly MountSpec[] Defaults =
-    [
-        Default("/proc", "proc", "proc", "nosuid", "noexec", "nodev"),
-        Default("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"),
-        Default("/dev/pts", "devpts", "devpts",
-            "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"),
-        Default("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro"),
-        Default("/sys/fs/cgroup", "cgroup", "cgroup", "ro", "nosuid", "noexec", "nodev"),
-        Default("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"),
-        Default("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", "size=65536k"),
-    ];
+    private const long DefaultSharedMemory = 64 << 20;
 
-    internal static List<MountSpec> Build(ContainerConfig config)
+    private static readonly string[] StayWritable = ["/proc", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue"];
+
+    internal static List<MountSpec> Build(ContainerConfig config, IBuildHost host)
     {
         var own = new List<MountSpec>(config.Mounts.Count);
         for (var i = 0; i < config.Mounts.Count; i++)
         {
-            own.Add(Complete(config.Mounts[i], $"config.mounts[{i}]"));
+            var mount = MountCompletion.Complete(config, config.Mounts[i], $"config.mounts[{i}]", host);
+            if (own.Exists(other => other.Destination == mount.Destination))
+            {
+                throw new SpecException($"config.mounts[{i}].destination", $"{mount.Destination} has a mount already");
+            }
+
+            own.Add(mount);
         }
 
-        var list = new List<MountSpec>(Defaults.Length + own.Count);
-        foreach (var candidate in Defaults)
+        var list = new List<MountSpec>(own.Count + 12);
+        foreach (var candidate in Defaults(config))
         {
             if (!own.Exists(mount => Replaces(mount.Destination, candidate.Destination)))
             {
-                list.Add(candidate);
+                list.Add(Adjusted(candidate, config));
             }
+        }
+
+        AddFiles(config, own);
+        if (config.Init && NamespaceMode.Parse(config.Namespaces.Pid, "pid").IsNew)
+        {
+            own.Add(Bind(config.InitProgram, InitSection.Place, "bind", "ro", "rprivate"));
         }
 
         // Stable, so that what a person listed first on one level is mounted first.
-        own = [.. own.OrderBy(mount => Depth(mount.Destination))];
-        list.AddRange(own);
+        list.AddRange(own.OrderBy(mount => Depth(mount.Destination)));
         return list;
     }
 
-    private static MountSpec Complete(MountSpec mount, string field)
+    private static IEnumerable<MountSpec> Defaults(ContainerConfig config)
     {
-        var destination = mount.Destination.TrimEnd('/');
-        if (!destination.StartsWith('/'))
+        yield return Default("/proc", "proc", "proc", "nosuid", "noexec", "nodev");
+        yield return Default("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k");
+        yield return Default("/dev/pts", "devpts", "devpts",
+            "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5");
+        yield return Default("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev", "ro");
+        yield return Default("/sys/fs/cgroup", "cgroup", "cgroup", "ro", "nosuid", "noexec", "nodev");
+        yield return Default("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev");
+        if (SharedMemory(config) is { } shared)
         {
-            throw new SpecException(
-                $"{field}.destination", $"\"{mount.Destination}\" must be an absolute path below /");
+            yield return shared;
         }
-
-        mount = mount with { Destination = destination };
-        if (mount.Type is "" or "bind")
-        {
-            if (!mount.Source.StartsWith('/'))
-            {
-                throw new SpecException($"{field}.source", $"\"{mount.Source}\" must be an absolute path of the host");
-            }
-
-            return mount with { Type = "bind", Options = BindOptions(mount.Options) };
-        }
-
-        // Docker's defaults for a tmpfs; the config's own words come later and so win.
-        return mount.Type == "tmpfs"
-            ? mount with
-            {
-                Options = ["nosuid", "nodev", "noexec", .. mount.Options],
-                Source = Or(mount.Source, "tmpfs"),
-            }
-            : mount with { Source = Or(mount.Source, mount.Type) };
     }
 
-    private static string[] BindOptions(IReadOnlyList<string> given)
+    // /dev/shm belongs to the ipc mode: System V and POSIX shared memory are shared together or not at all.
+    private static MountSpec? SharedMemory(ContainerConfig config)
     {
-        var bind = given.Contains("bind") || given.Contains("rbind");
-        var propagates = given.Any(word => word is "private" or "rprivate" or "slave" or "rslave" or "shared"
-            or "rshared" or "unbindable" or "runbindable");
-        return [.. bind ? [] : (string[])["rbind"], .. given, .. propagates ? [] : (string[])["rprivate"]];
+        const string place = "/dev/shm";
+        var mode = NamespaceMode.Parse(config.Namespaces.Ipc, "ipc", isIpc: true);
+        switch (mode.Kind)
+        {
+            case NamespaceModeKind.None:
+                return null;
+            case NamespaceModeKind.Host:
+                return Bind(place, place, "rbind", "rprivate", "nosuid", "noexec", "nodev");
+            case NamespaceModeKind.Shareable when config.SharedMemory.Length > 0:
+                return Bind(config.SharedMemory, place, "bind", "rprivate", "nosuid", "noexec", "nodev");
+            case NamespaceModeKind.Container:
+                return Bind(
+                    NamespaceSection.IpcDonor(config)?.SharedMemory ?? throw new SpecException("config.namespaces.ipc",
+                        $"container {mode.Target} does not share its ipc: make it with ipc mode \"shareable\""),
+                    place, "bind", "rprivate", "nosuid", "noexec", "nodev");
+            default:
+                var size = config.ShmSizeBytes > 0 ? config.ShmSizeBytes : DefaultSharedMemory;
+                return Default(place, "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777",
+                    $"size={(size / 1024).ToString(CultureInfo.InvariantCulture)}k");
+        }
+    }
+
+    private static MountSpec Adjusted(MountSpec mount, ContainerConfig config)
+    {
+        var options = new List<string>(mount.Options);
+        var isPrivileged = config.Security.Privileged;
+        var isWritable = mount.Destination switch
+        {
+            "/sys" => isPrivileged,
+            "/sys/fs/cgroup" => isPrivileged || config.Security.WritableCgroups
+                || config.Namespaces.User is not ("" or "host"),
+            _ => false,
+        };
+        if (isWritable)
+        {
+            options.Remove("ro");
+        }
+
+        if (config.Rootfs.Readonly && !StayWritable.Contains(mount.Destination) && !options.Contains("ro"))
+        {
+            options.Add("ro");
+        }
+
+        return mount with { Options = options };
+    }
+
+    // The files of names and addresses, unless the user mounts others there.
+    private static void AddFiles(ContainerConfig config, List<MountSpec> own)
+    {
+        foreach (var (destination, source) in config.Files.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            if (!own.Exists(mount => mount.Destination == destination))
+            {
+                own.Add(config.Rootfs.Readonly
+                    ? Bind(source, destination, "rbind", "ro", "rprivate")
+                    : Bind(source, destination, "rbind", "rprivate"));
+            }
+        }
     }
 
     private static bool Replaces(string own, string standard) =>
@@ -86,7 +130,8 @@ internal static class MountSection
 
     private static int Depth(string path) => path.AsSpan().Count('/');
 
-    private static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
+    private static MountSpec Bind(string source, string destination, params string[] options) =>
+        new() { Destination = destination, Type = "bind", Source = source, Options = options };
 
     private static MountSpec Default(string destination, string type, string source, params string[] options) =>
         new() { Destination = destination, Type = type, Source = source, Options = options };

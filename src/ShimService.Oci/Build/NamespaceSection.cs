@@ -1,3 +1,4 @@
+using System.Globalization;
 using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Build;
@@ -9,32 +10,55 @@ namespace ShimService.Oci.Build;
 /// </summary>
 internal static class NamespaceSection
 {
-    internal static List<LinuxNamespace> Build(NamespacesConfig config)
+    internal static List<LinuxNamespace> Build(ContainerConfig config)
     {
+        var modes = config.Namespaces;
         var list = new List<LinuxNamespace> { new(LinuxNamespaceKind.Mount) };
-        Add(list, LinuxNamespaceKind.Network, config.Network, "network");
-        Add(list, LinuxNamespaceKind.Uts, config.Uts, "uts");
-        Add(list, LinuxNamespaceKind.Pid, config.Pid, "pid");
-        Add(list, LinuxNamespaceKind.Ipc, config.Ipc, "ipc");
-        Add(list, LinuxNamespaceKind.Cgroup, config.Cgroup, "cgroup");
-        Add(list, LinuxNamespaceKind.User, config.User.Length == 0 ? "host" : config.User, "user");
+        Add(list, config, LinuxNamespaceKind.Network, modes.Network, "net");
+        Add(list, config, LinuxNamespaceKind.Uts, modes.Uts, "uts");
+        Add(list, config, LinuxNamespaceKind.Pid, modes.Pid, "pid");
+        Add(list, config, LinuxNamespaceKind.Ipc, modes.Ipc, "ipc");
+        Add(list, config, LinuxNamespaceKind.Cgroup, modes.Cgroup, "cgroup");
+        Add(list, config, LinuxNamespaceKind.User, modes.User.Length == 0 ? "host" : modes.User, "user");
         return list;
     }
 
-    private static void Add(List<LinuxNamespace> list, LinuxNamespaceKind kind, string mode, string field)
+    /// <summary>The container an ipc mode names; null when it names none.</summary>
+    internal static DonorConfig? IpcDonor(ContainerConfig config)
     {
-        if (mode is "" or "private")
+        var mode = NamespaceMode.Parse(config.Namespaces.Ipc, "ipc", isIpc: true);
+        return mode.Kind == NamespaceModeKind.Container ? Donor(config, mode.Target, "config.namespaces.ipc") : null;
+    }
+
+    private static void Add(
+        List<LinuxNamespace> list, ContainerConfig config, LinuxNamespaceKind kind, string text, string file)
+    {
+        var name = NamespaceNames.Text(kind);
+        var mode = NamespaceMode.Parse(text, name, kind == LinuxNamespaceKind.Ipc);
+        if (mode.IsNew)
         {
             list.Add(new LinuxNamespace(kind));
         }
-        else if (mode.StartsWith('/'))
+        else if (mode.Kind == NamespaceModeKind.Path)
         {
-            list.Add(new LinuxNamespace(kind, mode));
+            list.Add(new LinuxNamespace(kind, mode.Target));
         }
-        else if (mode != "host")
+        else if (mode.Kind == NamespaceModeKind.Container)
         {
-            throw new SpecException(
-                $"config.namespaces.{field}", $"\"{mode}\" must be private, host or the absolute path of a namespace");
+            var donor = Donor(config, mode.Target, $"config.namespaces.{name}");
+            if (donor.HasUserNamespace && kind != LinuxNamespaceKind.User && config.Namespaces.User != text)
+            {
+                throw new SpecException($"config.namespaces.{name}",
+                    $"container {mode.Target} has a user namespace: join that too, namespaces.user = \"{text}\"");
+            }
+
+            var pid = donor.Pid.ToString(CultureInfo.InvariantCulture);
+            list.Add(new LinuxNamespace(kind, $"/proc/{pid}/ns/{file}"));
         }
     }
+
+    private static DonorConfig Donor(ContainerConfig config, string id, string field) =>
+        config.Donors.TryGetValue(id, out var donor)
+            ? donor
+            : throw new SpecException(field, $"container {id} is not running");
 }

@@ -3,8 +3,9 @@ using ShimService.Oci.Model;
 namespace ShimService.Oci.Build;
 
 /// <summary>
-/// "" or "private" = new; "host" = the host's; an absolute path = join that one. <see cref="User"/> is the host's
-/// unless it says otherwise.
+/// "" or "private" = new; "host" = the host's; "container:ID" = that container's; an absolute path = join that one.
+/// <see cref="Ipc"/> also "shareable" = new and open to others, "none" = new and without /dev/shm.
+/// <see cref="User"/> is the host's unless it says otherwise.
 /// </summary>
 public sealed record NamespacesConfig
 {

@@ -8,23 +8,16 @@ internal static class ProcessSection
     private const uint DefaultUmask = 18; // 0022: what images are built for.
 
     internal static ProcessSpec Build(
-        ContainerConfig config, string hostname, LinuxCapabilities capabilities, IBuildHost host)
+        ContainerConfig config, string hostname, LinuxCapabilities capabilities, IBuildHost host, IImageFiles image)
     {
-        var (uid, gid) = UserSection.Parse(config.User);
         return new ProcessSpec
         {
             Terminal = config.Terminal,
             ConsoleSize = config.Terminal ? config.ConsoleSize : null,
             Cwd = config.Cwd.Length == 0 ? "/" : config.Cwd,
-            Args = config.Args,
+            Args = InitSection.Args(config),
             Env = EnvironmentSection.Build(config, hostname),
-            User = new UserSpec
-            {
-                Uid = uid,
-                Gid = gid,
-                Umask = config.Umask ?? DefaultUmask,
-                AdditionalGids = config.AdditionalGids,
-            },
+            User = UserSection.Build(config, image) with { Umask = config.Umask ?? DefaultUmask },
             Capabilities = capabilities,
             NoNewPrivileges = config.Security.NoNewPrivileges,
             Rlimits = RlimitSection.Build(config.Rlimits),

@@ -6,10 +6,11 @@ namespace ShimService.Oci.Build;
 /// <summary>The system call filter: the default one, none, or the profile in a file, validated like any other part of a spec.</summary>
 internal static class SeccompSection
 {
-    internal static LinuxSeccomp? Build(string seccomp, LinuxCapabilities capabilities, IBuildHost host)
+    internal static LinuxSeccomp? Build(SecurityConfig security, LinuxCapabilities capabilities, IBuildHost host)
     {
         const string field = "config.security.seccomp";
-        if (seccomp == "unconfined")
+        var seccomp = security.Seccomp;
+        if (seccomp == "unconfined" || (security.Privileged && seccomp.Length == 0))
         {
             return null;
         }

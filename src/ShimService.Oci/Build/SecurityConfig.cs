@@ -10,7 +10,7 @@ public sealed record SecurityConfig
 
     public bool NoNewPrivileges { get; init; }
 
-    /// <summary>"default" (also when empty), "unconfined", or the path of a profile in OCI JSON.</summary>
+    /// <summary>"default", "unconfined", or the path of a profile in OCI JSON; empty = default, unless privileged.</summary>
     public string Seccomp { get; init; } = "";
 
     /// <summary>Null = the default list.</summary>
@@ -18,4 +18,16 @@ public sealed record SecurityConfig
 
     /// <summary>Null = the default list.</summary>
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
+
+    /// <summary>Everything the host can give: capabilities, devices, /sys and cgroups to write, no masks, no filter.</summary>
+    public bool Privileged { get; init; }
+
+    /// <summary>"unconfined" or a loaded profile; empty = none.</summary>
+    public string AppArmor { get; init; } = "";
+
+    /// <summary>"disable", or parts of an SELinux label: "user:U", "role:R", "type:T", "level:L".</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>The container may make cgroups below its own.</summary>
+    public bool WritableCgroups { get; init; }
 }

@@ -1,3 +1,4 @@
+using ShimService.Oci.Build.Rules;
 using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Build;
@@ -12,7 +13,11 @@ public static class SpecBuilder
     /// <summary>The version of the specification the built spec is written for.</summary>
     public const string OciVersion = "1.3.0";
 
-    public static Spec Build(ContainerConfig config, IBuildHost host)
+    /// <summary>Of an image that has no files, for a machine whose limits raise no question.</summary>
+    public static Spec Build(ContainerConfig config, IBuildHost host) => Build(config, host, NoImage.Instance, []);
+
+    /// <summary>The spec; what was dropped or is doubtful is added to <paramref name="warnings"/>.</summary>
+    public static Spec Build(ContainerConfig config, IBuildHost host, IImageFiles image, List<string> warnings)
     {
         if (config.Rootfs.Path.Length == 0)
         {
@@ -24,22 +29,19 @@ public static class SpecBuilder
             throw new SpecException("config.rootfs.path", $"\"{config.Rootfs.Path}\" is not absolute");
         }
 
-        if (config.Args.Count == 0)
+        config = ConfigRules.Apply(config, host.Abilities, warnings);
+        var namespaces = NamespaceSection.Build(config);
+        var hostname = namespaces.Find(entry => entry.Kind == LinuxNamespaceKind.Uts) switch
         {
-            throw new SpecException("config.args", "needs at least one entry");
-        }
+            null => HostnameSection.RefuseWithHostUts(config),
+            { IsNew: true } => HostnameSection.Build(config),
 
-        if (config.Cwd.Length > 0 && config.Cwd[0] != '/')
-        {
-            throw new SpecException("config.cwd", $"\"{config.Cwd}\" is not absolute");
-        }
-
-        var namespaces = NamespaceSection.Build(config.Namespaces);
-        var hostname = namespaces.Exists(entry => entry.Kind == LinuxNamespaceKind.Uts)
-            ? HostnameSection.Build(config)
-            : HostnameSection.RefuseWithHostUts(config);
+            // It has a name already, and it is not this container's to change.
+            _ => "",
+        };
         var capabilities = CapabilitySection.Build(config.Security, host);
-        var devices = DeviceSection.Build(config.Devices, host);
+        var mounts = MountSection.Build(config, host);
+        var isPrivileged = config.Security.Privileged;
         var spec = new Spec
         {
             OciVersion = OciVersion,
@@ -47,20 +49,21 @@ public static class SpecBuilder
             Hostname = hostname,
             Domainname = config.Domainname,
             Annotations = config.Annotations,
-            Mounts = MountSection.Build(config),
-            Process = ProcessSection.Build(config, hostname, capabilities, host),
+            Mounts = mounts,
+            Process = ProcessSection.Build(config, hostname, capabilities, host, image),
             Linux = new LinuxSpec
             {
                 Namespaces = namespaces,
                 UidMappings = config.Namespaces.UidMappings,
                 GidMappings = config.Namespaces.GidMappings,
-                Devices = devices,
-                CgroupsPath = $"/shimservice/{config.Id}",
+                Devices = DeviceSection.Build(config, host),
+                CgroupsPath = CgroupSection.Path(config),
                 Resources = ResourceSection.Build(config, host),
-                Seccomp = SeccompSection.Build(config.Security.Seccomp, capabilities, host),
-                MaskedPaths = config.Security.MaskedPaths ?? PathSection.Masked(host),
-                ReadonlyPaths = config.Security.ReadonlyPaths ?? PathSection.Readonly,
+                Seccomp = SeccompSection.Build(config.Security, capabilities, host),
+                MaskedPaths = isPrivileged ? [] : config.Security.MaskedPaths ?? PathSection.Masked(host),
+                ReadonlyPaths = isPrivileged ? [] : config.Security.ReadonlyPaths ?? PathSection.Readonly,
                 Sysctl = SysctlSection.Build(config, namespaces, host),
+                RootfsPropagation = PropagationRules.ForRoot(mounts),
             },
         };
         Validation.SpecRules.Check(spec);

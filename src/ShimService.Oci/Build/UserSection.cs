@@ -1,38 +1,115 @@
+using ShimService.Oci.Build.Users;
+using ShimService.Oci.Model;
+
 namespace ShimService.Oci.Build;
 
-/// <summary>The user as two numbers. Names would be looked up in files of the image, which is not done yet.</summary>
-internal static class UserSection
+/// <summary>
+/// The user, "user" or "user:group", each a name of the image's /etc/passwd and /etc/group or a number. A user of the
+/// image brings its own group and, unless a group is given, those it is a member of; a number it does not know is
+/// taken as it is, with group 0. Further groups by name or number come on top.
+/// </summary>
+public static class UserSection
 {
-    internal static (uint Uid, uint Gid) Parse(string user)
+    private const string Passwd = "/etc/passwd";
+    private const string Group = "/etc/group";
+
+    /// <summary>The user of an exec, as <c>config.user</c> would be understood. Errors: <see cref="SpecException"/>.</summary>
+    public static UserSpec Find(string user, string field, IImageFiles image) => Find(user, [], [], field, "", image);
+
+    internal static UserSpec Build(ContainerConfig config, IImageFiles image) => Find(
+        config.User, config.AdditionalGids, config.GroupAdd, "config.user", "config.group_add", image);
+
+    private static UserSpec Find(
+        string user, IReadOnlyList<uint> gids, IReadOnlyList<string> groupAdd, string field, string groupField,
+        IImageFiles image)
     {
-        const string field = "config.user";
-        if (user.Length == 0)
+        var parts = user.Split(':');
+        if (parts.Length > 2 || (parts.Length == 2 && parts[1].Length == 0) || (user.Length > 0 && parts[0].Length == 0))
         {
-            return (0, 0);
+            throw new SpecException(field, $"\"{user}\" is not \"user\" or \"user:group\"");
         }
 
-        var colon = user.IndexOf(':', StringComparison.Ordinal);
-        var uid = Number(colon < 0 ? user : user[..colon], user, field);
-        var gid = colon < 0 ? 0 : Number(user[(colon + 1)..], user, field);
-        return (uid, gid);
-    }
-
-    // Strict: a misread user is a wrong identity (CVE-2026-30892 of crun).
-    private static uint Number(string text, string user, string field)
-    {
-        foreach (var letter in text)
+        var groups = AccountFile.ReadGroups(image.Read(Group));
+        var known = KnownUser(parts[0], image);
+        var uid = known?.Uid ?? Uid(parts[0], user, field);
+        var all = new List<uint>();
+        var gid = known?.Gid ?? 0;
+        if (parts.Length == 2)
         {
-            if (!char.IsAsciiDigit(letter))
+            gid = Gid(parts[1], groups, field);
+        }
+        else if (known is { } found)
+        {
+            foreach (var group in groups)
             {
-                throw new SpecException(
-                    field,
-                    $"\"{user}\" must be numeric, \"uid\" or \"uid:gid\": names are not supported yet",
-                    SpecProblem.Unsupported);
+                if (group.Members.Contains(found.Name))
+                {
+                    AddOnce(all, group.Gid);
+                }
             }
         }
 
-        return uint.TryParse(text, out var number) && number != uint.MaxValue
-            ? number
-            : throw new SpecException(field, $"\"{user}\" is not \"uid\" or \"uid:gid\"");
+        foreach (var number in gids)
+        {
+            AddOnce(all, number);
+        }
+
+        for (var i = 0; i < groupAdd.Count; i++)
+        {
+            AddOnce(all, Gid(groupAdd[i], groups, $"{groupField}[{i}]"));
+        }
+
+        return new UserSpec { Uid = uid, Gid = gid, AdditionalGids = all };
+    }
+
+    // A name that is made of digits is a name first, as everywhere else.
+    private static PasswdEntry? KnownUser(string user, IImageFiles image)
+    {
+        var number = user.Length == 0 ? 0 : AccountFile.Number(user);
+        PasswdEntry? byNumber = null;
+        foreach (var entry in AccountFile.ReadUsers(image.Read(Passwd)))
+        {
+            if (entry.Name == user)
+            {
+                return entry;
+            }
+
+            if (entry.Uid == number)
+            {
+                byNumber ??= entry;
+            }
+        }
+
+        return byNumber;
+    }
+
+    private static uint Uid(string name, string user, string field) =>
+        name.Length == 0 ? 0 : AccountFile.Number(name) ?? throw new SpecException(field, IsNumber(name)
+            ? $"\"{user}\" is not a user id"
+            : $"there is no user \"{name}\" in {Passwd} of the image");
+
+    private static uint Gid(string name, List<GroupEntry> groups, string field)
+    {
+        foreach (var group in groups)
+        {
+            if (group.Name == name)
+            {
+                return group.Gid;
+            }
+        }
+
+        return AccountFile.Number(name) ?? throw new SpecException(field, IsNumber(name)
+            ? $"\"{name}\" is not a group id"
+            : $"there is no group \"{name}\" in {Group} of the image");
+    }
+
+    private static bool IsNumber(string text) => text.All(char.IsAsciiDigit);
+
+    private static void AddOnce(List<uint> list, uint gid)
+    {
+        if (!list.Contains(gid))
+        {
+            list.Add(gid);
+        }
     }
 }

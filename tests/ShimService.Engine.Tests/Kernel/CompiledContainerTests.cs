@@ -146,13 +146,13 @@ public sealed class CompiledContainerTests : IDisposable
             Rootfs = new RootfsConfig(_bundle.Rootfs, Readonly: true),
             Mounts =
             [
-                new MountSpec
+                new MountConfig
                 {
                     Source = Path.Join(_bundle.Path, "data"), Destination = "/data", Options = ["ro", "nosuid"],
                 },
-                new MountSpec { Source = Path.Join(_bundle.Path, "data/file"), Destination = "/etc/one/two/file" },
-                new MountSpec { Source = Path.Join(_bundle.Path, "data/file"), Destination = "/etc/link/file" },
-                new MountSpec { Type = "tmpfs", Destination = "/scratch", Options = ["ro", "mode=711"] },
+                new MountConfig { Source = Path.Join(_bundle.Path, "data/file"), Destination = "/etc/one/two/file" },
+                new MountConfig { Source = Path.Join(_bundle.Path, "data/file"), Destination = "/etc/link/file" },
+                new MountConfig { Type = "tmpfs", Destination = "/scratch", Options = ["ro", "mode=711"] },
             ],
         };
         var output = await RunAsync(config);
@@ -358,7 +358,7 @@ public sealed class CompiledContainerTests : IDisposable
     {
         var config = _bundle.Shell("sleep 60") with
         {
-            Mounts = [new MountSpec { Source = _bundle.Fakes(), Destination = "/dev/pts" }],
+            Mounts = [new MountConfig { Source = _bundle.Fakes(), Destination = "/dev/pts" }],
         };
         var container = await StartAsync(config);
         try
@@ -426,7 +426,7 @@ public sealed class CompiledContainerTests : IDisposable
             Mounts =
             [
                 Overlay("/merged", layers),
-                new MountSpec { Type = "tmpfs", Destination = "/tmp" },
+                new MountConfig { Type = "tmpfs", Destination = "/tmp" },
                 Overlay("/tmp/merged", layers),
             ],
         };
@@ -435,7 +435,7 @@ public sealed class CompiledContainerTests : IDisposable
         Assert.Equal(2, lines.Count(line => line == "file11"));
         Assert.Contains("read-only", lines);
 
-        static MountSpec Overlay(string destination, List<string> layers) => new()
+        static MountConfig Overlay(string destination, List<string> layers) => new()
         {
             Type = "overlay", Destination = destination, Options = ["ro", $"lowerdir={string.Join(':', layers)}"],
         };

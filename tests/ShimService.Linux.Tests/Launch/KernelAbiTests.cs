@@ -106,6 +106,8 @@ public sealed class KernelAbiTests
             ("offsetof(struct winsize, ws_col)", Offset<WindowSize>("Columns")),
             ("sizeof(struct statx)", sizeof(FileStatus)),
             ("offsetof(struct statx, stx_mode)", Offset<FileStatus>("Mode")),
+            ("offsetof(struct statx, stx_nlink)", Offset<FileStatus>("Links")),
+            ("offsetof(struct statx, stx_mtime)", Offset<FileStatus>("ModifiedSeconds")),
             ("offsetof(struct statx, stx_size)", Offset<FileStatus>("Size")),
             ("offsetof(struct statx, stx_rdev_major)", Offset<FileStatus>("DeviceMajor")),
             ("sizeof(struct epoll_event)", NativePolling.EventSize),

@@ -6,7 +6,7 @@ namespace ShimService.Oci.Tests.Build;
 /// <summary>A machine as the builder sees it, with what a test puts there.</summary>
 internal sealed class FakeHost : IBuildHost
 {
-    public bool CountsSwap { get; init; } = true;
+    public HostAbilities Abilities { get; init; } = HostAbilities.All;
 
     public int OomScoreAdj { get; init; }
 
@@ -23,9 +23,16 @@ internal sealed class FakeHost : IBuildHost
 
     public Dictionary<string, byte[]> Files { get; } = [];
 
+    public Dictionary<string, HostMount> Mounts { get; } = [];
+
     public bool Exists(string path) => path.StartsWith("/proc/sys/", StringComparison.Ordinal);
 
     public HostDevice? FindDevice(string path) => Devices.TryGetValue(path, out var device) ? device : null;
+
+    public IReadOnlyList<string> DevicesBelow(string directory) =>
+        [.. Devices.Keys.Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal)).Order()];
+
+    public HostMount? FindMount(string path) => Mounts.GetValueOrDefault(path);
 
     public byte[]? ReadFile(string path) => Files.GetValueOrDefault(path);
 }

@@ -111,10 +111,10 @@ public sealed class SpecBuilderTests
     }
 
     [Theory]
-    [InlineData("www-data", SpecProblem.Unsupported)]
-    [InlineData("0:wheel", SpecProblem.Unsupported)]
-    [InlineData("1:2:3", SpecProblem.Unsupported)]
-    [InlineData("-1", SpecProblem.Unsupported)]
+    [InlineData("www-data", SpecProblem.Invalid)]
+    [InlineData("0:wheel", SpecProblem.Invalid)]
+    [InlineData("1:2:3", SpecProblem.Invalid)]
+    [InlineData("-1", SpecProblem.Invalid)]
     [InlineData("4294967295", SpecProblem.Invalid)]
     [InlineData("99999999999", SpecProblem.Invalid)]
     [InlineData(":", SpecProblem.Invalid)]
@@ -130,22 +130,22 @@ public sealed class SpecBuilderTests
     {
         var spec = Build(Plain with { Mounts =
         [
-            new MountSpec { Source = "/srv/deep", Destination = "/data/deep/er" },
-            new MountSpec { Source = "/srv", Destination = "/data/", Options = ["ro"] },
-            new MountSpec { Type = "tmpfs", Destination = "/dev/shm", Options = ["size=1m", "exec"] },
+            new MountConfig { Source = "/srv/deep", Destination = "/data/deep/er" },
+            new MountConfig { Source = "/srv", Destination = "/data/", Options = ["ro"] },
+            new MountConfig { Type = "tmpfs", Destination = "/dev/shm", Options = ["size=1m", "exec"] },
         ] });
 
         Assert.Equal(
             ["/proc", "/dev", "/dev/pts", "/sys", "/sys/fs/cgroup", "/dev/mqueue", "/data", "/dev/shm", "/data/deep/er"],
             spec.Mounts.Select(mount => mount.Destination));
-        Assert.Equal(["rbind", "ro", "rprivate"], spec.Mounts[6].Options);
-        Assert.Equal(["nosuid", "nodev", "noexec", "size=1m", "exec"], spec.Mounts[7].Options);
+        Assert.Equal(["rbind", "rro", "rprivate"], spec.Mounts[6].Options);
+        Assert.Equal(["nosuid", "nodev", "size=1m", "exec"], spec.Mounts[7].Options);
     }
 
     [Fact]
     public void Build_WhenMountIsOnDev_ThenDefaultsBelowGo()
     {
-        var spec = Build(Plain with { Mounts = [new MountSpec { Source = "/dev", Destination = "/dev" }] });
+        var spec = Build(Plain with { Mounts = [new MountConfig { Source = "/dev", Destination = "/dev" }] });
 
         Assert.Equal(["/proc", "/sys", "/sys/fs/cgroup", "/dev"], spec.Mounts.Select(mount => mount.Destination));
     }

@@ -11,16 +11,21 @@ internal static class ConfigMapping
     {
         Id = id,
         Rootfs = new RootfsConfig(config.Rootfs?.Path ?? "", config.Rootfs?.Readonly ?? false),
+        Entrypoint = config.Entrypoint,
         Args = config.Args,
         Env = config.Env,
         Cwd = config.Cwd,
         User = config.User,
         AdditionalGids = config.AdditionalGids,
+        GroupAdd = config.GroupAdd,
         Terminal = config.Terminal,
         ConsoleSize = Map(config.ConsoleSize),
         Hostname = config.Hostname,
         Domainname = config.Domainname,
-        Mounts = [.. config.Mounts.Select(Map)],
+        Mounts = MountMapping.Map(config),
+        ShmSizeBytes = config.ShmSizeBytes,
+        CgroupParent = config.CgroupParent,
+        DeviceRules = config.DeviceCgroupRules,
         Resources = ResourceMapping.Map(config.Resources),
         Security = Map(config.Security),
         Namespaces = Map(config.Namespaces),
@@ -38,25 +43,21 @@ internal static class ConfigMapping
         : new ConsoleSize(
             (ushort)Math.Min(size.Width, ushort.MaxValue), (ushort)Math.Min(size.Height, ushort.MaxValue));
 
-    private static MountSpec Map(V1.Mount mount) => new()
-    {
-        Type = mount.Type,
-        Source = mount.Source,
-        Destination = mount.Destination,
-        Options = mount.Options,
-    };
-
     private static SecurityConfig Map(V1.Security? security) => security is null
         ? new SecurityConfig()
-        : new SecurityConfig
-        {
-            CapabilitiesAdd = security.CapabilitiesAdd,
-            CapabilitiesDrop = security.CapabilitiesDrop,
-            NoNewPrivileges = security.NoNewPrivileges,
-            Seccomp = security.Seccomp,
-            MaskedPaths = security.PathsSet ? security.MaskedPaths : null,
-            ReadonlyPaths = security.PathsSet ? security.ReadonlyPaths : null,
-        };
+        : SecurityWords.Apply(
+            new SecurityConfig
+            {
+                CapabilitiesAdd = security.CapabilitiesAdd,
+                CapabilitiesDrop = security.CapabilitiesDrop,
+                NoNewPrivileges = security.NoNewPrivileges,
+                Seccomp = security.Seccomp,
+                MaskedPaths = security.PathsSet ? security.MaskedPaths : null,
+                ReadonlyPaths = security.PathsSet ? security.ReadonlyPaths : null,
+                Privileged = security.Privileged,
+            },
+            security.Options,
+            "config.security.options");
 
     private static NamespacesConfig Map(V1.Namespaces? namespaces) => namespaces is null
         ? new NamespacesConfig()

@@ -1,8 +1,10 @@
+using Google.Protobuf;
 using ShimService.Contracts.V1;
 using ShimService.Daemon.Configuration;
 using ShimService.Daemon.Files;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Shims;
+using ShimService.Linux.Errors;
 using ShimService.Rpc;
 using ShimService.Tasks.Values;
 using V3 = ShimService.Contracts.Containerd.Task.V3;
@@ -12,21 +14,21 @@ namespace ShimService.Daemon.Verbs.Creation;
 /// <summary>
 /// Makes tasks. The order is what a kill of shimd at any instant needs:
 /// <code>
-/// id reserved → directory, config.json → task.json (names the shim) → shim.Create
+/// id reserved → directory, what the config needs, config.json → task.json (names the shim) → shim.Create
 /// </code>
 /// Before task.json is whole the shim was not asked, and the directory is litter; after it, the next shimd asks that
 /// shim. No fsync: all of it lies on a tmpfs, and goes with the containers when the power does.
 /// </summary>
 internal sealed class TaskCreation(
-    TaskRegistry registry, ShimPool pool, TaskSources sources, TaskRemoval removal, DaemonOptions options,
-    TimeProvider time)
+    TaskRegistry registry, ShimPool pool, TaskSources sources, Preparer preparer, TaskRemoval removal,
+    DaemonOptions options, TimeProvider time)
 {
     /// <summary>Errors: InvalidArgument, AlreadyExists, the shim's own; then nothing is left.</summary>
     public async Task<CreatedTask> CreateAsync(CreateRequest request)
     {
         var id = ContainerId.Parse(request.Id, "id");
         var group = GroupKey.Parse(request.Group, id);
-        var source = sources.Read(request);
+        var source = await sources.ReadAsync(request);
         return await CreateAsync(id, group, source, (entry, bundle) => new V3.CreateTaskRequest
         {
             Id = entry.Id,
@@ -35,6 +37,7 @@ internal sealed class TaskCreation(
             Stdin = source.OpenStdin ? Stdio.Attach : "",
             Stdout = Stdio.Log(entry.InitLog),
             Stderr = source.Terminal ? "" : Stdio.Log(entry.InitLog),
+            Rootfs = { source.RootfsMounts },
         });
     }
 
@@ -51,6 +54,7 @@ internal sealed class TaskCreation(
             StateLayout.MakePrivate(entry.Directory);
             if (source.Bundle is null)
             {
+                Prepare(entry, source);
                 WriteSpec(bundle, source.SpecJson.Span);
             }
 
@@ -68,12 +72,33 @@ internal sealed class TaskCreation(
             var answer = await shim.TaskAsync(
                 "Create", ask(entry, bundle), V3.CreateTaskResponse.Parser, CancellationToken.None);
             entry.IsMade = true;
-            return new CreatedTask(entry, answer.Pid);
+            return new CreatedTask(entry, answer.Pid, source.Warnings);
         }
         catch (Exception error)
         {
             await UndoAsync(entry, shim, error);
             throw;
+        }
+    }
+
+    private void Prepare(TaskEntry entry, TaskSource source)
+    {
+        try
+        {
+            if (source.Resources is { } resources && resources.CalculateSize() > 0)
+            {
+                File.WriteAllBytes(entry.ResourcesPath, resources.ToByteArray());
+            }
+
+            if (source.Preparation is { } wanted)
+            {
+                preparer.Prepare(entry.Id, wanted);
+            }
+        }
+        catch (Exception error) when (error is KernelException or IOException or UnauthorizedAccessException)
+        {
+            throw RpcException.FailedPrecondition("PREPARE_FAILED", $"task {entry.Id}", "CREATING", "Create",
+                $"prepare the files of task {entry.Id}: {error.Message}");
         }
     }
 

@@ -13,5 +13,17 @@ internal sealed record TaskSource
 
     public bool OpenStdin { get; init; }
 
+    /// <summary>What was dropped or is doubtful, for the caller.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The limits as they were asked for: what an update is held against. Null for a bundle.</summary>
+    public Contracts.V1.Resources? Resources { get; init; }
+
+    /// <summary>What the shim mounts as the rootfs of the bundle.</summary>
+    public IReadOnlyList<Contracts.Containerd.Types.Mount> RootfsMounts { get; init; } = [];
+
+    /// <summary>What shimd makes before the shim is asked; null for a bundle.</summary>
+    public ContainerPreparation? Preparation { get; init; }
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

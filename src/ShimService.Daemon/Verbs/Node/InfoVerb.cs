@@ -3,12 +3,14 @@ using ShimService.Daemon.Configuration;
 using ShimService.Daemon.Host;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Shims;
+using ShimService.Oci.Build;
 using ShimService.Rpc;
 
 namespace ShimService.Daemon.Verbs.Node;
 
 /// <summary>SystemService.Info.</summary>
-internal sealed class InfoVerb(TaskRegistry registry, ShimPool pool, DaemonOptions options)
+internal sealed class InfoVerb(
+    TaskRegistry registry, ShimPool pool, IBuildHost buildHost, DaemonOptions options)
 {
     public async Task<InfoResponse> RunAsync(InfoRequest request, RpcContext context)
     {
@@ -23,10 +25,17 @@ internal sealed class InfoVerb(TaskRegistry registry, ShimPool pool, DaemonOptio
             Tasks = (uint)registry.Count,
             Root = options.Root,
             State = options.State,
+            CpusetCpus = buildHost.Abilities.Cpus,
+            CpusetMems = buildHost.Abilities.MemoryNodes,
         };
         response.CgroupControllers.AddRange(host.Controllers);
         response.Warnings.AddRange(host.Warnings);
         foreach (var (name, there) in host.Features)
+        {
+            response.Features[name] = there;
+        }
+
+        foreach (var (name, there) in AbilityNames.Of(buildHost.Abilities))
         {
             response.Features[name] = there;
         }

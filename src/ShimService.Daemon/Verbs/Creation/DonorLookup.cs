@@ -1,0 +1,58 @@
+using System.Globalization;
+using ShimService.Contracts.V1;
+using ShimService.Daemon.Files;
+using ShimService.Daemon.Registry;
+using ShimService.Oci;
+using ShimService.Oci.Build;
+
+namespace ShimService.Daemon.Verbs.Creation;
+
+/// <summary>Finds the running containers whose namespaces a config wants to join.</summary>
+internal sealed class DonorLookup(TaskRegistry registry)
+{
+    private const string Container = "container:";
+
+    private static readonly Dictionary<string, DonorConfig> None = [];
+
+    /// <summary>Errors: NotFound for an unknown id; SpecException for one that does not run.</summary>
+    public async Task<IReadOnlyDictionary<string, DonorConfig>> FindAsync(NamespacesConfig modes)
+    {
+        Dictionary<string, DonorConfig>? found = null;
+        foreach (var (mode, field) in Modes(modes))
+        {
+            if (mode.Length > Container.Length && mode.StartsWith(Container, StringComparison.Ordinal))
+            {
+                var id = mode[Container.Length..];
+                found ??= new Dictionary<string, DonorConfig>(StringComparer.Ordinal);
+                found[id] = await FindAsync(id, $"config.namespaces.{field}");
+            }
+        }
+
+        return found ?? None;
+    }
+
+    private static IEnumerable<(string Mode, string Field)> Modes(NamespacesConfig modes) =>
+    [
+        (modes.Pid, "pid"), (modes.Ipc, "ipc"), (modes.Network, "network"), (modes.Uts, "uts"),
+        (modes.Cgroup, "cgroup"), (modes.User, "user"),
+    ];
+
+    private async Task<DonorConfig> FindAsync(string id, string field)
+    {
+        var entry = registry.Require(id);
+        var answer = await entry.Live("join").AskAsync("Get", new ShimContracts.GetRequest { Id = id },
+            ShimContracts.GetResponse.Parser, CancellationToken.None);
+        if (answer.Task.State is not (TaskState.Running or TaskState.Paused))
+        {
+            throw new SpecException(field, $"container {id} is not running");
+        }
+
+        var shared = Path.Combine(entry.Directory, ContainerStorage.SharedMemoryName);
+        return new DonorConfig(
+            (int)answer.Task.Pid, Directory.Exists(shared) ? shared : null, HasUserNamespace(answer.Task.Pid));
+    }
+
+    private static bool HasUserNamespace(uint pid) =>
+        new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/user")).LinkTarget
+            is { } theirs && theirs != new FileInfo("/proc/self/ns/user").LinkTarget;
+}

@@ -1,0 +1,7 @@
+namespace ShimService.Oci.Build.Rules;
+
+internal enum RuleOccasion
+{
+    Create,
+    Update,
+}
