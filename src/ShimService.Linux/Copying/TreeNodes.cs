@@ -78,8 +78,8 @@ internal static unsafe class TreeNodes
         var times = stackalloc long[4];
         Times(times, status);
 
-        // SAFETY: no path: the descriptor's own times (man 3 futimens). Two struct timespec on this stack.
-        Kernel.Check(TreeCalls.SetTimes(file.Number, null, times, 0), "utimensat", path);
+        // SAFETY: two struct timespec on this stack.
+        Kernel.Check(TreeCalls.SetTimes(file.Number, times), "futimens", path);
     }
 
     // The time of access as that of modification: what was read in copying is nobody's business.

@@ -33,6 +33,10 @@ internal static unsafe partial class TreeCalls
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
     public static partial int SetTimes(int directory, byte* path, long* times, int flags);
 
+    /// <summary>The same of a descriptor.</summary>
+    [LibraryImport("libc", EntryPoint = "futimens", SetLastError = true)]
+    public static partial int SetTimes(int fd, long* times);
+
     [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
     public static partial nint ListAttributes(int fd, byte* list, nuint size);
 

@@ -73,7 +73,14 @@ internal static class Samples
 
     private sealed class BuildHost : IBuildHost
     {
-        public bool CountsSwap => false;
+        public HostAbilities Abilities { get; } = HostAbilities.All with
+        {
+            CpuCount = Environment.ProcessorCount, Cpus = "", MemoryNodes = "", SwapLimit = false,
+        };
+
+        public IReadOnlyList<string> DevicesBelow(string directory) => [];
+
+        public HostMount? FindMount(string path) => null;
 
         public int OomScoreAdj => 0;
 

@@ -54,7 +54,14 @@ internal sealed class BusyboxBundle : IBuildHost, IDisposable
 
     public string Id { get; } = $"spec-test-{Guid.NewGuid():N}"[..22];
 
-    public bool CountsSwap => false;
+    public HostAbilities Abilities { get; } = HostAbilities.All with
+    {
+        CpuCount = Environment.ProcessorCount, Cpus = "", MemoryNodes = "", SwapLimit = false,
+    };
+
+    public IReadOnlyList<string> DevicesBelow(string directory) => [];
+
+    public HostMount? FindMount(string path) => null;
 
     public int OomScoreAdj => 0;
 

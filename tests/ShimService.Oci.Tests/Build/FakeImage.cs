@@ -10,7 +10,7 @@ internal sealed class FakeImage : IImageFiles
         """
         root:x:0:0:root:/root:/bin/sh
         # a comment
-        app:x:1000:1001:App:/home/app:/bin/sh
+        app:x:1000:1001:App:/srv/app:/bin/sh
         broken line
         1234:x:77:78::/:/bin/sh
         """;
