@@ -62,7 +62,14 @@ internal static class ExecCompiler
         }
 
         var filter = IdentitySection.AfterGate(process, host, input.Seccomp, kept);
-        plan.HandOver("clone the process", Clauses.Namespaces, filtering.ByHelper ? filter : null);
+        var last = filtering.ByHelper ? filter : null;
+        if (input.Seccomp is { Notifies: true })
+        {
+            last?.Invoke(plan);
+            last = null;
+        }
+
+        plan.HandOver("clone the process", Clauses.Namespaces, last);
         SessionSection.Start(plan);
         if (process.Terminal)
         {

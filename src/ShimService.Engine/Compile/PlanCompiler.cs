@@ -10,6 +10,7 @@ using ShimService.Linux.Paths;
 using ShimService.Linux.Seccomp;
 using ShimService.Oci;
 using ShimService.Oci.Model;
+using ShimService.Tasks.Errors;
 using ShimService.Tasks.Values;
 
 namespace ShimService.Engine.Compile;
@@ -45,7 +46,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
             NullStreams = request.NullStreams,
             Keyring = request.Keyring,
             HiddenBelowRoot = request.Root == RootChange.Move ? HostFilesystems(rootPath) : null,
-            Seccomp = Filter(request.Spec, request.Spec.Process, IdentitySection.CallsAfterFilter),
+            Seccomp = Filter(request.Spec, request.Spec.Process, exec: false),
             Cgroup = new CgroupPlacement
             {
                 TasksFiles = request.CgroupTasks,
@@ -85,7 +86,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         NullStreams = request.NullStreams,
         Keyring = request.Keyring,
         Linux = request.Container.Linux,
-        Seccomp = Filter(request.Container, request.Process, ExecFilter.CallsAfter(request.Process)),
+        Seccomp = Filter(request.Container, request.Process, exec: true),
         Home = FindHome(request.InitPid, request.Process.User.Uid),
     };
 
@@ -159,20 +160,42 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
         }
     }
 
-    private SeccompProgram? Filter(
-        Spec spec, ProcessSpec? process, IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
+    private SeccompProgram? Filter(Spec spec, ProcessSpec? process, bool exec)
     {
-        if (spec.Linux.Seccomp is not { } seccomp)
+        if (spec.Linux.Seccomp is not { } seccomp || process is null)
         {
             return null;
         }
 
         var program = _filters.Compile(seccomp);
-        if (process is { NoNewPrivileges: false })
+        if (program.Notifies)
         {
-            SeccompGuard.Check(program, after);
+            CheckListener(program, seccomp.ListenerPath);
+        }
+
+        if (exec && program.Notifies)
+        {
+            SeccompGuard.Check(program, ExecFilter.CallsAfterNotifying(process));
+        }
+        else if (!process.NoNewPrivileges)
+        {
+            SeccompGuard.Check(program, exec ? ExecFilter.CallsAfter(process) : IdentitySection.CallsAfterFilter);
         }
 
         return program;
+    }
+
+    // The agent is needed at start only, but one that is not there is better told at create.
+    private void CheckListener(SeccompProgram program, string path)
+    {
+        SeccompGuard.CheckHandOver(program);
+        if (Host.Paths.Look(path).Kind != PathKind.File)
+        {
+            throw new TaskException(ErrorKind.FailedPrecondition, ErrorReason.HostLacks,
+                $"linux.seccomp.listenerPath: there is no socket at {path}; start the agent before its containers")
+            {
+                Field = "linux.seccomp.listenerPath",
+            };
+        }
     }
 }

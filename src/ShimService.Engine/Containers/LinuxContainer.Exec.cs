@@ -84,6 +84,8 @@ internal sealed partial class LinuxContainer
         await new Rendezvous(launch, _parts.Options, null)
         {
             Terminal = () => TerminalHandOver.Fetch(launch, exec.TerminalMaster, stdio),
+            Listener = () => SeccompListener.HandOver(
+                launch, _spec, _request.Id.Value, _request.Bundle, _init.Launched),
         }.RunAsync(abort);
         launched!.Executed();
         undo.Forget();

@@ -66,9 +66,11 @@ internal sealed partial class LinuxContainer : IContainer
         try
         {
             await _hooks.BeforeStartAsync(launched, _cgroup, abort);
-            var executed = launched.ExecuteAsync();
-            launched.Proceed();
-            await new Rendezvous(launched, _parts.Options, null).Limited(executed, abort);
+            await new Rendezvous(launched, _parts.Options, LaunchNames.Start)
+            {
+                Listener = () => SeccompListener.HandOver(
+                    launched, _spec, _request.Id.Value, _request.Bundle, launched),
+            }.OpenAsync(abort);
         }
         catch (LaunchException exception)
         {

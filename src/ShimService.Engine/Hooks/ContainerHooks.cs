@@ -93,7 +93,10 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
         });
         try
         {
-            await new Rendezvous(launch, parts.Options, null).RunAsync(abort);
+            await new Rendezvous(launch, parts.Options, null)
+            {
+                Listener = () => SeccompListener.HandOver(launch, spec, request.Id.Value, request.Bundle, init),
+            }.RunAsync(abort);
             return new HookProcess(Volatile.Read(ref cloned)!, exited!);
         }
         catch

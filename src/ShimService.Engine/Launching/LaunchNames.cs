@@ -23,6 +23,11 @@ public static class LaunchNames
     /// </summary>
     public const string Hooks = "hooks";
 
+    /// <summary>
+    /// Rendezvous, with a filter that notifies: it has just been loaded, and the engine hands its listener over.
+    /// </summary>
+    public const string Listener = "listener";
+
     /// <summary>The gate, and last rendezvous, of an init: Create ends here and Start opens it.</summary>
     public const string Start = "start";
 

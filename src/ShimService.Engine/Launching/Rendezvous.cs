@@ -17,6 +17,9 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
     /// <summary>Done at <see cref="LaunchNames.Terminal"/>.</summary>
     public Action? Terminal { get; init; }
 
+    /// <summary>Done at <see cref="LaunchNames.Listener"/>.</summary>
+    public Action? Listener { get; init; }
+
     /// <summary>Done at <see cref="LaunchNames.Hooks"/>; has limits of its own.</summary>
     public Func<CancellationToken, Task>? Hooks { get; init; }
 
@@ -50,12 +53,45 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
         await Limited(process.ExecuteAsync(), abort);
     }
 
+    /// <summary>
+    /// From the gate on; completes when the child has executed. Errors: as <see cref="RunAsync"/>.
+    /// </summary>
+    public async Task OpenAsync(CancellationToken abort)
+    {
+        var next = 1;
+        while (Plan.Rendezvous[next - 1].Name != gate)
+        {
+            next++;
+        }
+
+        for (; next < Plan.Rendezvous.Count; next++)
+        {
+            var reached = process.ReachAsync(next);
+            process.Proceed();
+            await Limited(reached, abort);
+            try
+            {
+                Act(Plan.Rendezvous[next].Name);
+            }
+            catch
+            {
+                process.Kill(9);
+                throw;
+            }
+        }
+
+        var executed = process.ExecuteAsync();
+        process.Proceed();
+        await Limited(executed, abort);
+    }
+
     private void Act(string name)
     {
         var action = name switch
         {
             LaunchNames.UserNamespace => UserNamespace,
             LaunchNames.Terminal => Terminal,
+            LaunchNames.Listener => Listener,
             _ => null,
         };
         (action ?? throw new InvalidOperationException($"nobody knows what to do at the rendezvous \"{name}\""))();

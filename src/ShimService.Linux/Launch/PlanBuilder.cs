@@ -66,6 +66,17 @@ public sealed class PlanBuilder
     /// </summary>
     public void Rendezvous(string name)
     {
+        Call($"tie the parked process to the shim before {name}", "launch", SystemCall.Prctl,
+            ProcessControl.SetParentDeathSignal, 9);
+        Stop(name);
+    }
+
+    /// <summary>
+    /// A rendezvous of a write and a read and nothing else, for a process that may call little: it is not tied to the
+    /// shim, but the read ends with the shim, and the process with it.
+    /// </summary>
+    public void Stop(string name)
+    {
         const string clause = "launch";
         if (_rendezvous.Count == byte.MaxValue || _handedOver)
         {
@@ -73,8 +84,6 @@ public sealed class PlanBuilder
         }
 
         var sync = PlanArgument.FromDescriptor(PlanDescriptors.Sync);
-        Call($"tie the parked process to the shim before {name}", clause, SystemCall.Prctl,
-            ProcessControl.SetParentDeathSignal, 9);
         Call($"report {name}", clause, SystemCall.Write, sync, new[] { (byte)_rendezvous.Count }, 1).AtLeast(1);
         var wait = Call($"wait at {name}", clause, SystemCall.Read, sync, PlanArgument.Scratch(1), 1).AtLeast(1);
         _rendezvous.Add(new PlanRendezvous(name, wait.Operation));

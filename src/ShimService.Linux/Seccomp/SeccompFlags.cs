@@ -8,5 +8,6 @@ public enum SeccompFlags
     ThreadSync = 1 << 0,
     Log = 1 << 1,
     SpeculationAllowed = 1 << 2,
+    NewListener = 1 << 3,
     WaitKillable = 1 << 5,
 }

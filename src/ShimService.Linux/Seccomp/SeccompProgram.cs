@@ -13,8 +13,17 @@ public sealed class SeccompProgram
     internal SeccompProgram(FilterInstruction[] instructions, SeccompFlags flags)
     {
         _instructions = instructions;
-        Flags = flags;
+        Notifies = Array.Exists(instructions, static instruction =>
+            instruction.Code == FilterInstruction.Return && instruction.Constant == SeccompVerdict.Notify.Value);
+
+        // The kernel takes the one flag with a listener only, and the other without one only; a launch has one thread.
+        Flags = Notifies
+            ? (flags & ~SeccompFlags.ThreadSync) | SeccompFlags.NewListener
+            : flags & ~SeccompFlags.WaitKillable;
     }
+
+    /// <summary>Some call is somebody else's to decide: loading it makes a listener, which they need.</summary>
+    public bool Notifies { get; }
 
     public SeccompFlags Flags { get; }
 

@@ -16,6 +16,9 @@ public readonly record struct SeccompVerdict(uint Value)
 
     public static SeccompVerdict Trap => new(0x00030000);
 
+    /// <summary>Whoever holds the filter's listener decides. Linux ≥ 5.0.</summary>
+    public static SeccompVerdict Notify => new(0x7FC00000);
+
     public static SeccompVerdict Log => new(0x7FFC0000);
 
     public static SeccompVerdict Allow => new(0x7FFF0000);
@@ -37,6 +40,7 @@ public readonly record struct SeccompVerdict(uint Value)
         0x00030000 => "TRAP",
         ErrnoAction => $"ERRNO({(Errors.Errno)(Value & ~ActionMask)})",
         TraceAction => $"TRACE({Value & ~ActionMask})",
+        0x7FC00000 => "NOTIFY",
         0x7FFC0000 => "LOG",
         0x7FFF0000 => "ALLOW",
         _ => $"0x{Value:x8}",

@@ -14,7 +14,12 @@ internal static class SeccompRules
 
     internal static void Check(LinuxSeccomp seccomp, string field)
     {
-        UnsupportedValues.CheckSeccompAction(seccomp.DefaultAction, $"{field}.defaultAction");
+        if (seccomp.DefaultAction == SeccompAction.Notify)
+        {
+            throw new SpecException($"{field}.defaultAction",
+                "must not be SCMP_ACT_NOTIFY: nobody could answer before the listener is handed over");
+        }
+
         CheckErrno(seccomp.DefaultAction, seccomp.DefaultErrnoRet, $"{field}.defaultErrnoRet");
         for (var i = 0; i < seccomp.Architectures.Count; i++)
         {
@@ -26,8 +31,16 @@ internal static class SeccompRules
             throw new SpecException($"{field}.listenerMetadata", "needs a listenerPath");
         }
 
+        PathRules.CheckText(seccomp.ListenerPath, $"{field}.listenerPath");
         for (var i = 0; i < seccomp.Syscalls.Count; i++)
         {
+            if (seccomp.Syscalls[i].Action == SeccompAction.Notify && !seccomp.ListenerPath.StartsWith('/'))
+            {
+                throw new SpecException($"{field}.listenerPath", seccomp.ListenerPath.Length == 0
+                    ? "is required by SCMP_ACT_NOTIFY"
+                    : $"\"{seccomp.ListenerPath}\" must be an absolute path");
+            }
+
             CheckRule(seccomp.Syscalls[i], $"{field}.syscalls[{i}]");
         }
     }
@@ -47,7 +60,15 @@ internal static class SeccompRules
             }
         }
 
-        UnsupportedValues.CheckSeccompAction(rule.Action, $"{field}.action");
+        for (var i = 0; rule.Action == SeccompAction.Notify && i < rule.Names.Count; i++)
+        {
+            if (rule.Names[i] == "write")
+            {
+                throw new SpecException(
+                    $"{field}.names[{i}]", "SCMP_ACT_NOTIFY cannot be for write, which the listener is handed over with");
+            }
+        }
+
         CheckErrno(rule.Action, rule.ErrnoRet, $"{field}.errnoRet");
         for (var i = 0; i < rule.Args.Count; i++)
         {

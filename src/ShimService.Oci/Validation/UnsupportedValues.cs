@@ -29,14 +29,6 @@ internal static class UnsupportedValues
         }
     }
 
-    internal static void CheckSeccompAction(SeccompAction action, string field)
-    {
-        if (action == SeccompAction.Notify)
-        {
-            throw Unsupported(field, "SCMP_ACT_NOTIFY is not supported yet");
-        }
-    }
-
     private static SpecException Unsupported(string field, string problem) =>
         new(field, problem, SpecProblem.Unsupported);
 }

@@ -45,12 +45,15 @@ public sealed class SeccompProgramsTests
     }
 
     [Fact]
-    public void Compile_WhenTheActionIsNotify_ThenRefusedWithTheField()
+    public void Compile_WhenTheActionIsNotify_ThenThereIsAListenerAndItsFlagsAreThoseTheKernelTakesWithOne()
     {
-        LinuxSeccomp seccomp = Profile("mount");
-        TaskException refused = Assert.Throws<TaskException>(() => _programs.Compile(
-            seccomp with { Syscalls = [seccomp.Syscalls[0] with { Action = SeccompAction.Notify }] }));
-        Assert.Equal((ErrorReason.UnsupportedField, "linux.seccomp.syscalls[0].action"), (refused.Reason, refused.Field));
+        LinuxSeccomp seccomp = Profile("mount") with { Flags = [SeccompFlag.Tsync, SeccompFlag.WaitKillableRecv] };
+        SeccompProgram without = _programs.Compile(seccomp);
+        SeccompProgram with = _programs.Compile(
+            seccomp with { Syscalls = [seccomp.Syscalls[0] with { Action = SeccompAction.Notify }] });
+
+        Assert.Equal((false, SeccompFlags.ThreadSync), (without.Notifies, without.Flags));
+        Assert.Equal((true, SeccompFlags.NewListener | SeccompFlags.WaitKillable), (with.Notifies, with.Flags));
     }
 
     [Fact]

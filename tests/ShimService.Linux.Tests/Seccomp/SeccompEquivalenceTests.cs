@@ -38,6 +38,7 @@ public sealed class SeccompEquivalenceTests
                 new SeccompRule(["kexec_load"], SeccompVerdict.KillProcess, []),
                 new SeccompRule(["personality"], SeccompVerdict.Trap, []),
                 new SeccompRule(["ptrace"], SeccompVerdict.Trace(7), []),
+                new SeccompRule(["swapon"], SeccompVerdict.Notify, []),
                 new SeccompRule(["acct"], SeccompVerdict.Log, [])) with
             {
                 Architectures = [SeccompArchitecture.X86],

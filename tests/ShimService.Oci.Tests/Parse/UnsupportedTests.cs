@@ -16,7 +16,6 @@ public sealed class UnsupportedTests
     [InlineData("\"personality\":{\"domain\":\"LINUX32\",\"flags\":[\"ADDR_NO_RANDOMIZE\"]}", "linux.personality.flags")]
     [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e\"}}", "linux.netDevices")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]", "linux.namespaces[0].path")]
-    [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_NOTIFY\"}", "linux.seccomp.defaultAction")]
     public void Parse_WhenLinuxPropertyIsNotDoneYet_ThenRefusedByName(string linux, string field) =>
         AssertUnsupported(Sample.Minimal(linux: linux), field);
 

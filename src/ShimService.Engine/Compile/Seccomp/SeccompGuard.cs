@@ -19,7 +19,7 @@ public static class SeccompGuard
         foreach ((string step, SystemCall call, ulong a0, ulong a1) in after)
         {
             SeccompVerdict verdict = Evaluate(program, call, a0, a1);
-            if (!verdict.Permits)
+            if (!Passes(verdict))
             {
                 string name = SystemCalls.Name(call);
                 throw new TaskException(ErrorKind.InvalidArgument, ErrorReason.InvalidSpec,
@@ -39,7 +39,7 @@ public static class SeccompGuard
     {
         foreach ((_, SystemCall call, ulong a0, ulong a1) in after)
         {
-            if (!Evaluate(program, call, a0, a1).Permits)
+            if (!Passes(Evaluate(program, call, a0, a1)))
             {
                 return false;
             }
@@ -47,6 +47,16 @@ public static class SeccompGuard
 
         return true;
     }
+
+    /// <summary>Handing over the listener of a filter that notifies has to pass too. Errors: as <see cref="Check"/>.</summary>
+    public static void CheckHandOver(SeccompProgram program)
+    {
+        const string step = "hand over the seccomp listener";
+        Check(program, [(step, SystemCall.Write, 0, 0), (step, SystemCall.Read, 0, 0)]);
+    }
+
+    // The listener has been handed over by then, and whoever has it can let the call go on.
+    private static bool Passes(SeccompVerdict verdict) => verdict.Permits || verdict == SeccompVerdict.Notify;
 
     private static SeccompVerdict Evaluate(SeccompProgram program, SystemCall call, ulong a0, ulong a1) =>
         program.Evaluate(SeccompCall.Native((uint)SystemCalls.Number(call), a0, a1));

@@ -1,6 +1,5 @@
 using ShimService.Linux.Seccomp;
 using ShimService.Oci.Model;
-using ShimService.Tasks.Errors;
 
 namespace ShimService.Engine.Compile.Seccomp;
 
@@ -11,7 +10,6 @@ internal static class SeccompTranslation
 {
     private const ushort EPERM = 1;
 
-    /// <summary>Errors: <see cref="TaskException"/>, UnsupportedField, for SCMP_ACT_NOTIFY.</summary>
     public static SeccompProfile Translate(LinuxSeccomp seccomp)
     {
         SeccompRule[] rules = new SeccompRule[seccomp.Syscalls.Count];
@@ -26,11 +24,10 @@ internal static class SeccompTranslation
             }
 
             rules[i] = new SeccompRule(
-                rule.Names, Verdict(rule.Action, rule.ErrnoRet, $"linux.seccomp.syscalls[{i}].action"), conditions);
+                rule.Names, Verdict(rule.Action, rule.ErrnoRet), conditions);
         }
 
-        SeccompVerdict otherwise =
-            Verdict(seccomp.DefaultAction, seccomp.DefaultErrnoRet, "linux.seccomp.defaultAction");
+        SeccompVerdict otherwise = Verdict(seccomp.DefaultAction, seccomp.DefaultErrnoRet);
         return new SeccompProfile(otherwise, rules)
         {
             Architectures = Architectures(seccomp.Architectures),
@@ -38,7 +35,7 @@ internal static class SeccompTranslation
         };
     }
 
-    private static SeccompVerdict Verdict(SeccompAction action, uint? errno, string field) => action switch
+    private static SeccompVerdict Verdict(SeccompAction action, uint? errno) => action switch
     {
         SeccompAction.KillThread => SeccompVerdict.KillThread,
         SeccompAction.KillProcess => SeccompVerdict.KillProcess,
@@ -47,11 +44,7 @@ internal static class SeccompTranslation
         SeccompAction.Trace => SeccompVerdict.Trace((ushort)(errno ?? EPERM)),
         SeccompAction.Allow => SeccompVerdict.Allow,
         SeccompAction.Log => SeccompVerdict.Log,
-        SeccompAction.Notify => throw new TaskException(ErrorKind.InvalidArgument, ErrorReason.UnsupportedField,
-            $"{field}: SCMP_ACT_NOTIFY needs the listener to be handed over, which is not there yet; use another action")
-        {
-            Field = field,
-        },
+        SeccompAction.Notify => SeccompVerdict.Notify,
         _ => throw new ArgumentOutOfRangeException(nameof(action)),
     };
 

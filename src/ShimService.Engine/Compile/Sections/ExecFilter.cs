@@ -19,9 +19,22 @@ internal readonly record struct ExecFilter(bool ByHelper, bool LimitsByHelper)
             return default;
         }
 
-        var byHelper = IdentitySection.LoadsWithAdmin(process, filtered: true)
+        // Only the helper still has a way to tell that there is a listener.
+        var byHelper = filter.Notifies || IdentitySection.LoadsWithAdmin(process, filtered: true)
             || SeccompGuard.Permits(filter, CallsAfter(process));
         return new ExecFilter(byHelper, byHelper && !SeccompGuard.Permits(filter, [SetLimit]));
+    }
+
+    /// <summary>The same where the helper has to keep its descriptors until the listener has been handed over.</summary>
+    internal static IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> CallsAfterNotifying(ProcessSpec process)
+    {
+        yield return ("close the helper's descriptors", SystemCall.CloseRange, 3, uint.MaxValue);
+        yield return ("keep the pid's page from the process", SystemCall.Madvise, 0, 0);
+        yield return ("unblock signals", SystemCall.RtSigprocmask, 0, 0);
+        foreach (var call in CallsAfter(process))
+        {
+            yield return call;
+        }
     }
 
     /// <summary>What helper and process call once the filter stands.</summary>

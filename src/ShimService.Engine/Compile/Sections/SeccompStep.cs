@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using ShimService.Engine.Launching;
 using ShimService.Linux.Launch;
 using ShimService.Linux.Seccomp;
 
@@ -19,5 +20,9 @@ internal static class SeccompStep
                 Label = string.Create(CultureInfo.InvariantCulture, $"{{{filter.Length} instructions}}"),
                 Fields = [new PlanField(8, filter.Instructions.ToArray())],
             }));
+        if (filter.Notifies)
+        {
+            plan.Stop(LaunchNames.Listener);
+        }
     }
 }

@@ -1,0 +1,73 @@
+using ShimService.Engine.Tests.Support;
+using ShimService.Oci.Model;
+
+namespace ShimService.Engine.Tests.Seccomp;
+
+/// <summary>Every action and operator, as a program in a container meets it.</summary>
+[Collection(EngineCollection.Name)]
+[Trait("Spec", "linux.seccomp.defaultAction")]
+[Trait("Spec", "linux.seccomp.syscalls.names")]
+[Trait("Spec", "linux.seccomp.syscalls.action")]
+public sealed class SeccompActionTests
+{
+    private const int KilledBySigsys = 159;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [Trait("Spec", "linux.seccomp.syscalls.errnoRet")]
+    [InlineData(SeccompAction.KillThread, null, KilledBySigsys, "")]
+    [InlineData(SeccompAction.KillProcess, null, KilledBySigsys, "")]
+    [InlineData(SeccompAction.Trap, null, KilledBySigsys, "")]
+    [InlineData(SeccompAction.Errno, null, 1, "Operation not permitted")]
+    [InlineData(SeccompAction.Errno, 123, 1, "No medium found")]
+    [InlineData(SeccompAction.Trace, null, 1, "Function not implemented")]
+    [InlineData(SeccompAction.Log, null, 0, "")]
+    public async Task Run_WhenACallHasAnAction_ThenTheProgramMeetsIt(
+        SeccompAction action, int? errno, int status, string told)
+    {
+        var (ended, output) = await RunAsync(
+            new LinuxSyscallRule { Names = ["mkdir", "mkdirat"], Action = action, ErrnoRet = (uint?)errno });
+
+        Assert.Equal(status, ended);
+        Assert.Contains(told, output, StringComparison.Ordinal);
+    }
+
+    // The mode busybox makes directories with is 0777 = 511, the second argument.
+    [Theory]
+    [Trait("Spec", "linux.seccomp.syscalls.args")]
+    [InlineData(SeccompOperator.Equal, 511, 0, true)]
+    [InlineData(SeccompOperator.NotEqual, 511, 0, false)]
+    [InlineData(SeccompOperator.LessThan, 511, 0, false)]
+    [InlineData(SeccompOperator.LessOrEqual, 511, 0, true)]
+    [InlineData(SeccompOperator.GreaterThan, 510, 0, true)]
+    [InlineData(SeccompOperator.GreaterOrEqual, 512, 0, false)]
+    [InlineData(SeccompOperator.MaskedEqual, 0x3F, 0x3F, true)]
+    [InlineData(SeccompOperator.MaskedEqual, 0x3F, 0x1F, false)]
+    public async Task Run_WhenACallHasACondition_ThenItHoldsOrNot(SeccompOperator op, int value, int second, bool holds)
+    {
+        var condition = new LinuxSeccompArg { Index = 1, Value = (ulong)value, ValueTwo = (ulong)second, Op = op };
+        var (ended, output) = await RunAsync(
+            new LinuxSyscallRule { Names = ["mkdir"], Action = SeccompAction.Errno, ErrnoRet = 123, Args = [condition] },
+            new LinuxSyscallRule
+            {
+                Names = ["mkdirat"], Action = SeccompAction.Errno, ErrnoRet = 123, Args = [condition with { Index = 2 }],
+            });
+
+        Assert.Equal(holds ? 1 : 0, ended);
+        Assert.Equal(holds, output.Contains("No medium found", StringComparison.Ordinal));
+    }
+
+    private static async Task<(int Status, string Output)> RunAsync(params LinuxSyscallRule[] rules)
+    {
+        using var container = new RealContainer(
+            spec => spec with
+            {
+                Linux = spec.Linux with
+                {
+                    Seccomp = new LinuxSeccomp { DefaultAction = SeccompAction.Allow, Syscalls = rules },
+                },
+            },
+            "busybox", "mkdir", "/dev/made");
+        return await container.RunAsync().WaitAsync(Limit);
+    }
+}
