@@ -25,7 +25,7 @@ install_node_packages "$repository"
 require_dotnet "$repository"
 
 projects=()
-for name in Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon EndToEnd Containerd; do
+for name in Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon Network EndToEnd Containerd; do
     [ -d "tests/ShimService.$name.Tests" ] || continue
     if [ $# -gt 0 ]; then
         wanted=
@@ -37,7 +37,7 @@ done
 # A test project that the list above forgets would never run.
 for directory in tests/ShimService.*.Tests; do
     name=${directory#tests/ShimService.} name=${name%.Tests}
-    case " Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon EndToEnd Containerd " in
+    case " Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon Network EndToEnd Containerd " in
         *" $name "*) ;;
         *) echo "tests/run.sh does not list $directory" >&2; exit 1 ;;
     esac

@@ -82,6 +82,8 @@ need_for_tests() {
     need util-linux command -v unshare
     need iproute2 command -v ip
     need bsdutils command -v script
+    need nftables command -v nft
+    need containernetworking-plugins test -x /usr/lib/cni/bridge
 }
 
 # The npm packages of the Node client, exactly as locked.

@@ -113,13 +113,16 @@ public sealed class RouteBatch
         return this;
     }
 
-    /// <summary>The port of a bridge may talk to the bridge itself, and to no other such port.</summary>
-    public RouteBatch Isolate(int link, string name)
+    /// <summary>A port of a bridge.</summary>
+    /// <param name="isolated">It may talk to the bridge itself, and to no other such port.</param>
+    /// <param name="hairpin">Frames may leave by the port they came in by.</param>
+    public RouteBatch SetPort(int link, string name, bool isolated, bool hairpin)
     {
-        var start = Begin(NetlinkNumbers.RTM_SETLINK, 0, "isolate bridge port", name);
+        var start = Begin(NetlinkNumbers.RTM_SETLINK, 0, "set bridge port", name);
         _writer.Link(NetlinkNumbers.AF_BRIDGE, link, 0, 0);
         var port = _writer.Nest(NetlinkNumbers.IFLA_PROTINFO);
-        _writer.Attribute(NetlinkNumbers.IFLA_BRPORT_ISOLATED, [1]);
+        _writer.Attribute(NetlinkNumbers.IFLA_BRPORT_ISOLATED, [isolated ? (byte)1 : (byte)0]);
+        _writer.Attribute(NetlinkNumbers.IFLA_BRPORT_MODE, [hairpin ? (byte)1 : (byte)0]);
         _writer.EndNest(port);
         _writer.End(start);
         return this;

@@ -105,6 +105,7 @@ public sealed class MappingTests
             Devices = { new Device { Path = "/dev/x", ContainerPath = "/dev/y", Access = "r" } },
             Umask = 0,
             Domainname = "dn",
+            Networking = new ContainerNetworking { PublishAll = true },
         };
         var unset = Contracts.V1.ContainerConfig.Descriptor.Fields.InDeclarationOrder()
             .Where(field => field.IsRepeated

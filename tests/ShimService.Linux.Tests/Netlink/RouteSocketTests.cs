@@ -81,18 +81,18 @@ public sealed class RouteSocketTests
     }
 
     [Fact]
-    public async Task Isolate_WhenTwoPortsAreIsolated_ThenTheKernelTakesIt()
+    public async Task SetPort_WhenItIsAPort_ThenTheKernelTakesItAndElseSaysNo()
     {
         await using var namespaces = await TestNamespaces.MakeAsync();
         var bridge = AddBridge(namespaces.Route);
         namespaces.Route.Run(new RouteBatch().AddVeth(Veth(namespaces) with { Master = bridge.Index }));
         var port = namespaces.Route.FindLink("port0")!;
 
-        namespaces.Route.Run(new RouteBatch().Isolate(port.Index, port.Name));
+        namespaces.Route.Run(new RouteBatch().SetPort(port.Index, port.Name, isolated: true, hairpin: true));
 
         var error = Assert.Throws<KernelException>(() =>
-            namespaces.Route.Run(new RouteBatch().Isolate(bridge.Index, bridge.Name)));
-        Assert.Equal("isolate bridge port", error.Call);
+            namespaces.Route.Run(new RouteBatch().SetPort(bridge.Index, bridge.Name, isolated: true, hairpin: false)));
+        Assert.Equal("set bridge port", error.Call);
     }
 
     [Fact]

@@ -1,0 +1,39 @@
+namespace ShimService.Network;
+
+/// <summary>A container's place on one network: its lease, and the names of what was made for it.</summary>
+public sealed record EndpointRecord
+{
+    public required string Network { get; init; }
+
+    public required string NetworkId { get; init; }
+
+    /// <summary>In the container.</summary>
+    public required string InterfaceName { get; init; }
+
+    /// <summary>On the host; empty where a plugin makes it.</summary>
+    public string HostInterface { get; init; } = "";
+
+    public string MacAddress { get; init; } = "";
+
+    /// <summary>Addresses without their prefix length; empty without the family.</summary>
+    public string IPv4Address { get; init; } = "";
+
+    public int IPv4PrefixLength { get; init; }
+
+    public string IPv4Gateway { get; init; } = "";
+
+    public string IPv6Address { get; init; } = "";
+
+    public int IPv6PrefixLength { get; init; }
+
+    public string IPv6Gateway { get; init; } = "";
+
+    public int Mtu { get; init; }
+
+    public int GatewayPriority { get; init; }
+
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>What the last plugin of a cni network answered, as JSON.</summary>
+    public string CniResult { get; init; } = "";
+}

@@ -1,0 +1,17 @@
+namespace ShimService.Network;
+
+/// <summary>What a container wants of networks.</summary>
+public sealed record NetworkingRequest
+{
+    public required string Container { get; init; }
+
+    public string Hostname { get; init; } = "";
+
+    public string HostsFile { get; init; } = "";
+
+    public IReadOnlyList<AttachmentRequest> Networks { get; init; } = [];
+
+    public IReadOnlyList<PortRequest> Ports { get; init; } = [];
+
+    public IReadOnlyList<string> Links { get; init; } = [];
+}
