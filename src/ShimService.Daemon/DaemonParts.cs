@@ -8,7 +8,9 @@ using ShimService.Daemon.Services.Containerd;
 using ShimService.Daemon.Shims;
 using ShimService.Daemon.Verbs;
 using ShimService.Daemon.Verbs.Creation;
+using ShimService.Daemon.Verbs.Networks;
 using ShimService.Daemon.Volumes;
+using ShimService.Network;
 using ShimService.Oci.Build;
 using ShimService.Rpc;
 
@@ -28,6 +30,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly ShimWatcher _watcher;
     private readonly ShimRecovery _recovery;
     private readonly EventFlusher _flusher;
+    private readonly ILogger _networkLog;
     private Task _flushing = Task.CompletedTask;
 
     public DaemonParts(
@@ -59,14 +62,18 @@ internal sealed class DaemonParts : IAsyncDisposable
         _recovery = new ShimRecovery(
             layout, Log, Registry, connector, Pool, funeral, options, time, loggers.CreateLogger<ShimRecovery>());
 
-        Removal = new TaskRemoval(Registry, Pool, Log, time);
+        Networks = new NetworkManager(layout.Networks, time);
+        Networking = new Networking(layout);
+        _networkLog = loggers.CreateLogger<NetworkManager>();
+        Removal = new TaskRemoval(Registry, Pool, Networks, Log, time, loggers.CreateLogger<TaskRemoval>());
         Creation = new TaskCreation(
-            Registry, Pool, Sources, new Preparer(layout, volumes), Removal, options, time);
+            Registry, Pool, Sources, Networking, new Preparer(layout, volumes), Networks, Removal, options, time);
         var containerd = new ContainerdTaskTable(Registry, Removal, new ForeignCreation(Creation));
         Tables =
         [
             TaskServiceTable.Build(this),
             EventServiceTable.Build(this),
+            NetworkServiceTable.Build(this),
             SystemServiceTable.Build(this),
             containerd.Build(ContainerdTaskTable.V3),
             containerd.Build(ContainerdTaskTable.V2),
@@ -93,6 +100,10 @@ internal sealed class DaemonParts : IAsyncDisposable
 
     public TaskRemoval Removal { get; }
 
+    public NetworkManager Networks { get; }
+
+    public Networking Networking { get; }
+
     public StopSignal Stop { get; }
 
     public IReadOnlyList<ServiceTable> Tables { get; }
@@ -101,6 +112,9 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         await _recovery.RunAsync(cancel);
+        await Networks.RecoverAsync(
+            Registry.All.ToDictionary(static entry => entry.Id, InitOf.Recovered, StringComparer.Ordinal),
+            (container, error) => _networkLog.NetworkNotRecovered(error, container));
         _flushing = _flusher.RunAsync(_stopping.Token);
         Pool.Warm();
     }
@@ -115,6 +129,7 @@ internal sealed class DaemonParts : IAsyncDisposable
         await Pool.DisposeAsync();
         await _watcher.DisposeAsync();
         await _flushing;
+        Networks.Dispose();
         Log.Dispose();
         _stopping.Dispose();
     }

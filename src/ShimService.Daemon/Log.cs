@@ -67,6 +67,12 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Warning, "Task {ContainerId} ended with its shim, exit status {Status}")]
     public static partial void TaskEndedWithItsShim(this ILogger logger, string containerId, uint status);
 
+    [LoggerMessage(40, LogLevel.Error, "Networks of container {ContainerId}: something is left, and removed by the next start")]
+    public static partial void NetworkLeft(this ILogger logger, Exception error, string containerId);
+
+    [LoggerMessage(41, LogLevel.Warning, "Networks of container \"{ContainerId}\" of an earlier run")]
+    public static partial void NetworkNotRecovered(this ILogger logger, Exception error, string containerId);
+
     [LoggerMessage(32, LogLevel.Warning, "Undoing task {ContainerId} in shim {Shim} failed")]
     public static partial void UndoFailed(this ILogger logger, Exception error, string containerId, string shim);
 }

@@ -1,4 +1,5 @@
 using ShimService.Daemon.Configuration;
+using ShimService.Network;
 
 namespace ShimService.Daemon.Files;
 
@@ -11,6 +12,8 @@ namespace ShimService.Daemon.Files;
 /// STATE/shims/NAME/shim.json          which group it serves; "" = the idle spare
 /// STATE/tasks/ID/                     one task: task.json, logs, config.json when made from a config
 /// STATE/explain-NAME/                 a bundle while it is explained
+/// STATE/leases/ID.json                what a container has on networks
+/// ROOT/networks/NAME.json             a network
 /// ROOT/shimd.lock                     one shimd per event log
 /// ROOT/events/FIRST-SEQUENCE.log      the event log
 /// ROOT/containers/ID/                 what a container writes and loses: upper and work of its rootfs, its volumes
@@ -38,6 +41,12 @@ internal sealed class StateLayout
         Events = Path.Combine(_root, "events");
         Containers = Path.Combine(_root, "containers");
         Volumes = Path.Combine(_root, "volumes");
+        Networks = new NetworkSettings
+        {
+            Networks = Path.Combine(_root, "networks"),
+            Leases = Path.Combine(_state, "leases"),
+            Tag = _state == DaemonOptions.DefaultState ? "" : TagOf(_state),
+        };
     }
 
     public string Socket { get; }
@@ -51,6 +60,9 @@ internal sealed class StateLayout
     public string Containers { get; }
 
     public string Volumes { get; }
+
+    /// <summary>Directories of networks and leases; made with the first of them.</summary>
+    public NetworkSettings Networks { get; }
 
     public string StateLock => Path.Combine(_state, "shimd.lock");
 
@@ -98,6 +110,14 @@ internal sealed class StateLayout
         {
             MakePrivate(parent);
         }
+    }
+
+    // Daemons of one host have a state directory each, and must not share bridges and tables.
+    private static string TagOf(string state)
+    {
+        const int length = 6;
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(state));
+        return Convert.ToHexStringLower(hash)[..length];
     }
 
     /// <summary>Length of a generated shim name.</summary>

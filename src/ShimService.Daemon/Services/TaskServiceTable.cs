@@ -27,18 +27,18 @@ internal static class TaskServiceTable
             Edge.Unary("Pause", PauseRequest.Parser, new PauseVerb(registry).RunAsync),
             Edge.Unary("Resume", ResumeRequest.Parser, new ResumeVerb(registry).RunAsync),
             Edge.Unary("Update", UpdateRequest.Parser, new UpdateVerb(registry, parts.BuildHost).RunAsync),
-            Edge.Unary("Stats", StatsRequest.Parser, new StatsVerb(registry).RunAsync),
+            Edge.Unary("Stats", StatsRequest.Parser, new StatsVerb(registry, parts.Networks).RunAsync),
             Edge.ServerStream<WatchStatsRequest, TaskStats>(
-                "WatchStats", WatchStatsRequest.Parser, new WatchStatsVerb(registry, stop, parts.Time).RunAsync),
+                "WatchStats", WatchStatsRequest.Parser, new WatchStatsVerb(registry, parts.Networks, stop, parts.Time).RunAsync),
             Edge.Unary("Pids", PidsRequest.Parser, new PidsVerb(registry).RunAsync),
             Edge.Unary("Wait", WaitRequest.Parser, new WaitVerb(registry, stop).RunAsync),
-            Edge.Unary("Get", GetRequest.Parser, new GetVerb(registry).RunAsync),
-            Edge.Unary("List", ListRequest.Parser, new ListVerb(registry).RunAsync),
+            Edge.Unary("Get", GetRequest.Parser, new GetVerb(registry, parts.Networks).RunAsync),
+            Edge.Unary("List", ListRequest.Parser, new ListVerb(registry, parts.Networks).RunAsync),
             Edge.Unary("Delete", DeleteRequest.Parser, new DeleteVerb(registry, parts.Removal).RunAsync),
             Edge.Unary("ResizePty", ResizePtyRequest.Parser, new ResizePtyVerb(registry).RunAsync),
             Edge.Unary("CloseStdin", CloseStdinRequest.Parser, new CloseStdinVerb(registry).RunAsync),
             Edge.Unary("Explain", ExplainRequest.Parser,
-                new ExplainVerb(registry, parts.Pool, parts.Sources, parts.Layout).RunAsync),
+                new ExplainVerb(registry, parts.Pool, parts.Sources, parts.Networking, parts.Layout).RunAsync),
             Edge.Unary("Checkpoint", CheckpointRequest.Parser, new CheckpointVerb(registry).RunAsync),
         ]);
     }

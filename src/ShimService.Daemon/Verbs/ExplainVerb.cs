@@ -10,7 +10,7 @@ using ShimService.Rpc;
 namespace ShimService.Daemon.Verbs;
 
 /// <summary>TaskService.Explain: what a Create of a task, bundle or config would do. Makes nothing that stays.</summary>
-internal sealed class ExplainVerb(TaskRegistry registry, ShimPool pool, TaskSources sources, StateLayout layout)
+internal sealed class ExplainVerb(TaskRegistry registry, ShimPool pool, TaskSources sources, Networking networking, StateLayout layout)
 {
     private const int NameBytes = 6;
 
@@ -28,7 +28,8 @@ internal sealed class ExplainVerb(TaskRegistry registry, ShimPool pool, TaskSour
             return await ExplainAsync(await sources.ReadAsync(create), context);
         }
 
-        return await ExplainConfigAsync(request.Id.Length > 0 ? request.Id : "explain", request.Config, context);
+        var named = new CreateRequest { Id = request.Id.Length > 0 ? request.Id : "explain", Config = request.Config };
+        return await ExplainConfigAsync(named.Id, networking.Resolve(named).Request.Config, context);
     }
 
     private async Task<ExplainResponse> ExplainConfigAsync(string id, ContainerConfig config, RpcContext context)

@@ -1,12 +1,13 @@
 using ShimService.Contracts.V1;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Shims;
+using ShimService.Network;
 using ShimService.Rpc;
 
 namespace ShimService.Daemon.Verbs;
 
 /// <summary>TaskService.List: asks every shim that holds tasks, all at once.</summary>
-internal sealed class ListVerb(TaskRegistry registry)
+internal sealed class ListVerb(TaskRegistry registry, NetworkManager networks)
 {
     public async Task<ListResponse> RunAsync(ListRequest request, RpcContext context)
     {
@@ -20,7 +21,7 @@ internal sealed class ListVerb(TaskRegistry registry)
             var task = entry.Ended.IsCompleted ? (await entry.Ended).Clone() : listed.GetValueOrDefault(entry.Id);
             if (task is not null && (request.States.Count == 0 || request.States.Contains(task.State)))
             {
-                response.Tasks.Add(TaskView.Complete(task, entry));
+                response.Tasks.Add(TaskView.Complete(task, entry, networks));
             }
         }
 

@@ -3,19 +3,23 @@ using ShimService.Contracts.V1;
 using ShimService.Daemon.Events;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Shims;
+using ShimService.Network;
 using ShimService.Rpc;
+using ShimService.Tasks.Errors;
 using V3 = ShimService.Contracts.Containerd.Task.V3;
 
 namespace ShimService.Daemon.Verbs;
 
 /// <summary>Removes tasks: in the shim, then from the registry and the disk. Every way to delete ends here.</summary>
-internal sealed class TaskRemoval(TaskRegistry registry, ShimPool pool, EventLog log, TimeProvider time)
+internal sealed class TaskRemoval(
+    TaskRegistry registry, ShimPool pool, NetworkManager networks, EventLog log, TimeProvider time, ILogger<TaskRemoval> logger)
 {
     /// <summary>Errors: the shim's; FailedPrecondition when it runs and force is no.</summary>
     public async Task<DeleteResponse> RemoveAsync(TaskEntry entry, Force force)
     {
         if (entry.Ended.IsCompleted)
         {
+            await ReleaseNetworksAsync(entry);
             return RemoveEnded(entry, await entry.Ended);
         }
 
@@ -23,13 +27,28 @@ internal sealed class TaskRemoval(TaskRegistry registry, ShimPool pool, EventLog
         try
         {
             var answer = force == Force.Yes ? await ForceAsync(shim, entry.Id) : await PlainAsync(shim, entry.Id);
+            await ReleaseNetworksAsync(entry);
             Forget(entry, shim);
             return answer;
         }
         catch (RpcException error) when (error.Code == RpcStatusCode.NotFound && entry.IsMade)
         {
+            await ReleaseNetworksAsync(entry);
             Forget(entry, shim);
             throw;
+        }
+    }
+
+    /// <summary>While the id is still taken. What cannot be taken away keeps its record for the next start; the task goes.</summary>
+    public async Task ReleaseNetworksAsync(TaskEntry entry)
+    {
+        try
+        {
+            await networks.ReleaseAsync(entry.Id);
+        }
+        catch (TaskException error)
+        {
+            logger.NetworkLeft(error, entry.Id);
         }
     }
 

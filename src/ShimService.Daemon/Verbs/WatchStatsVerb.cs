@@ -1,12 +1,13 @@
 using ShimService.Contracts.V1;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Services;
+using ShimService.Network;
 using ShimService.Rpc;
 
 namespace ShimService.Daemon.Verbs;
 
 /// <summary>TaskService.WatchStats: the first answer at once, then one per interval, until the task stops.</summary>
-internal sealed class WatchStatsVerb(TaskRegistry registry, StopSignal stop, TimeProvider time)
+internal sealed class WatchStatsVerb(TaskRegistry registry, NetworkManager networks, StopSignal stop, TimeProvider time)
 {
     private const uint DefaultMilliseconds = 1000;
     private const uint ShortestMilliseconds = 100;
@@ -24,14 +25,14 @@ internal sealed class WatchStatsVerb(TaskRegistry registry, StopSignal stop, Tim
     private async Task WatchAsync(
         TaskEntry entry, TimeSpan interval, IRpcWriter<TaskStats> writer, CancellationToken cancel)
     {
-        await writer.WriteAsync(await StatsVerb.ReadAsync(entry, cancel), cancel);
+        await writer.WriteAsync(await StatsVerb.ReadAsync(entry, networks, cancel), cancel);
         using var timer = new PeriodicTimer(interval, time);
         while (await timer.WaitForNextTickAsync(cancel))
         {
             TaskStats stats;
             try
             {
-                stats = await StatsVerb.ReadAsync(entry, cancel);
+                stats = await StatsVerb.ReadAsync(entry, networks, cancel);
             }
             catch (RpcException error) when (error.Code is RpcStatusCode.NotFound or RpcStatusCode.FailedPrecondition)
             {

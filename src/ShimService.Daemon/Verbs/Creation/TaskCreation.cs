@@ -5,6 +5,7 @@ using ShimService.Daemon.Files;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Shims;
 using ShimService.Linux.Errors;
+using ShimService.Network;
 using ShimService.Rpc;
 using ShimService.Tasks.Values;
 using V3 = ShimService.Contracts.Containerd.Task.V3;
@@ -14,21 +15,23 @@ namespace ShimService.Daemon.Verbs.Creation;
 /// <summary>
 /// Makes tasks. The order is what a kill of shimd at any instant needs:
 /// <code>
-/// id reserved → directory, what the config needs, config.json → task.json (names the shim) → shim.Create
+/// id reserved → directory, what the config needs, config.json → leases → task.json (names the shim) → shim.Create
+///             → networks
 /// </code>
 /// Before task.json is whole the shim was not asked, and the directory is litter; after it, the next shimd asks that
 /// shim. No fsync: all of it lies on a tmpfs, and goes with the containers when the power does.
 /// </summary>
 internal sealed class TaskCreation(
-    TaskRegistry registry, ShimPool pool, TaskSources sources, Preparer preparer, TaskRemoval removal,
-    DaemonOptions options, TimeProvider time)
+    TaskRegistry registry, ShimPool pool, TaskSources sources, Networking networking, Preparer preparer,
+    NetworkManager networks, TaskRemoval removal, DaemonOptions options, TimeProvider time)
 {
     /// <summary>Errors: InvalidArgument, AlreadyExists, the shim's own; then nothing is left.</summary>
     public async Task<CreatedTask> CreateAsync(CreateRequest request)
     {
         var id = ContainerId.Parse(request.Id, "id");
         var group = GroupKey.Parse(request.Group, id);
-        var source = await sources.ReadAsync(request);
+        var (resolved, wanted) = networking.Resolve(request);
+        var source = await sources.ReadAsync(resolved) with { Networking = wanted };
         return await CreateAsync(id, group, source, (entry, bundle) => new V3.CreateTaskRequest
         {
             Id = entry.Id,
@@ -58,6 +61,12 @@ internal sealed class TaskCreation(
                 WriteSpec(bundle, source.SpecJson.Span);
             }
 
+            if (source.Networking is { } wanted)
+            {
+                networks.Prepare(wanted);
+                WriteHosts(wanted);
+            }
+
             TaskRegistry.Bind(entry, shim, new TaskRecord
             {
                 Id = entry.Id,
@@ -72,6 +81,11 @@ internal sealed class TaskCreation(
             var answer = await shim.TaskAsync(
                 "Create", ask(entry, bundle), V3.CreateTaskResponse.Parser, CancellationToken.None);
             entry.IsMade = true;
+            if (source.Networking is not null)
+            {
+                await AttachAsync(entry, (int)answer.Pid);
+            }
+
             return new CreatedTask(entry, answer.Pid, source.Warnings);
         }
         catch (Exception error)
@@ -102,6 +116,28 @@ internal sealed class TaskCreation(
         }
     }
 
+    private void WriteHosts(NetworkingRequest wanted)
+    {
+        if (wanted.HostsFile.Length > 0)
+        {
+            File.WriteAllText(wanted.HostsFile, networks.RenderHosts(wanted.Container));
+        }
+    }
+
+    // The container exists and its program does not run: what fails here undoes both.
+    private async Task AttachAsync(TaskEntry entry, int pid)
+    {
+        try
+        {
+            await networks.AttachAsync(entry.Id, pid);
+        }
+        catch (Exception)
+        {
+            await TryForceDeleteAsync(entry.Shim!, entry.Id);
+            throw;
+        }
+    }
+
     private static void WriteSpec(string directory, ReadOnlySpan<byte> json)
     {
         using var file = File.OpenHandle(
@@ -124,6 +160,7 @@ internal sealed class TaskCreation(
             }
         }
 
+        await removal.ReleaseNetworksAsync(entry);
         if (entry.Ended.IsCompleted)
         {
             removal.RemoveEnded(entry, await entry.Ended);

@@ -1,3 +1,5 @@
+using ShimService.Network;
+
 namespace ShimService.Daemon.Verbs.Creation;
 
 /// <summary>What a task is to be made from, checked as far as shimd checks it.</summary>
@@ -24,6 +26,9 @@ internal sealed record TaskSource
 
     /// <summary>What shimd makes before the shim is asked; null for a bundle.</summary>
     public ContainerPreparation? Preparation { get; init; }
+
+    /// <summary>What the container wants of networks; null = nothing.</summary>
+    public NetworkingRequest? Networking { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

@@ -1,0 +1,114 @@
+using ShimService.Contracts.V1;
+using ShimService.Daemon.Files;
+using ShimService.Daemon.Verbs.Networks;
+using ShimService.Network;
+using ShimService.Rpc;
+
+namespace ShimService.Daemon.Verbs.Creation;
+
+/// <summary>
+/// What a config says of networks, as a namespace in the config and a request to the manager. "none" is what a config
+/// without networking gets; "host" and "container:ID" are namespaces that exist.
+/// </summary>
+internal sealed class Networking(StateLayout layout)
+{
+    private const string HostsPath = "/etc/hosts";
+
+    /// <summary>The request as the spec is built from it, and what its container wants of networks; null for nothing.</summary>
+    public (CreateRequest Request, NetworkingRequest? Wanted) Resolve(CreateRequest request)
+    {
+        if (request.Config?.Networking is not { } networking)
+        {
+            return (request, null);
+        }
+
+        if (request.Config.Namespaces is { Network.Length: > 0 })
+        {
+            throw Invalid("networks", "networking and namespaces.network exclude each other: give one");
+        }
+
+        var resolved = request.Clone();
+        resolved.Config.Namespaces ??= new Namespaces();
+        var alone = networking.Networks.FirstOrDefault(attachment => IsMode(attachment.Network))?.Network;
+        if (alone is not null)
+        {
+            CheckAlone(networking, alone);
+            resolved.Config.Namespaces.Network = alone == "none" ? "private" : alone;
+            return (resolved, null);
+        }
+
+        var wanted = Request(request.Id, request.Config, networking);
+        if (wanted.Networks.Count == 0)
+        {
+            return (resolved, null);
+        }
+
+        AddHosts(resolved.Config, wanted.HostsFile);
+        return (resolved, wanted);
+    }
+
+    private NetworkingRequest Request(string id, ContainerConfig config, ContainerNetworking networking)
+    {
+        var ports = networking.Ports.Select(NetworkMapping.Map).ToList();
+        if (networking.PublishAll)
+        {
+            ports.AddRange(networking.ExposedPorts.Select(NetworkMapping.MapExposed));
+        }
+
+        var networks = networking.Networks.Select(NetworkMapping.Map).ToList();
+        if (networks.Count == 0 && (ports.Count > 0 || networking.Links.Count > 0))
+        {
+            networks.Add(new AttachmentRequest(NetworkManager.DefaultNetwork));
+        }
+
+        return new NetworkingRequest
+        {
+            Container = id,
+            Hostname = config.Hostname.Length > 0 ? config.Hostname : id,
+            HostsFile = config.Mounts.Any(mount => mount.Destination == HostsPath) ? "" : HostsOf(id),
+            Networks = networks,
+            Ports = ports,
+            Links = [.. networking.Links],
+        };
+    }
+
+    private static void AddHosts(ContainerConfig config, string path)
+    {
+        if (path.Length > 0)
+        {
+            config.Mounts.Add(new Mount
+            {
+                Type = "bind", Source = path, Destination = HostsPath, Options = { "bind", "rprivate" },
+            });
+        }
+    }
+
+    private string HostsOf(string id) => Path.Combine(layout.TaskDirectory(id), "hosts");
+
+    private static void CheckAlone(ContainerNetworking networking, string mode)
+    {
+        if (networking.Networks.Count > 1)
+        {
+            throw Invalid("networks", $"{mode} is no network: it stands alone");
+        }
+
+        if (networking.Ports.Count > 0 || networking.PublishAll || networking.Links.Count > 0)
+        {
+            throw Invalid(
+                networking.Links.Count > 0 ? "links" : "ports",
+                $"with {mode} there is nothing to publish or link: leave them out");
+        }
+
+        if (networking.Networks[0] is { Ipv4Address.Length: > 0 } or { Ipv6Address.Length: > 0 } or { MacAddress.Length: > 0 }
+            or { Aliases.Count: > 0 })
+        {
+            throw Invalid("networks", $"{mode} takes no addresses and aliases");
+        }
+    }
+
+    private static bool IsMode(string network) =>
+        network is "none" or "host" || network.StartsWith("container:", StringComparison.Ordinal);
+
+    private static RpcException Invalid(string field, string message) =>
+        RpcException.InvalidArgument($"config.networking.{field}", $"config.networking.{field}: {message}");
+}
