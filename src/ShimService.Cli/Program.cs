@@ -29,6 +29,7 @@ var root = new RootCommand("shimctl drives ShimService: containers over gRPC, or
     KillCommand.Create(),
     WaitCommand.Create(),
     DeleteCommand.Create(),
+    NetworkCommand.Create(),
     EventsCommand.Create(),
     ExplainCommand.Create(),
     InfoCommand.Create(),

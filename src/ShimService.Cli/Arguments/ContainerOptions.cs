@@ -52,7 +52,7 @@ internal sealed class ContainerOptions
     public Option<string[]> SecurityOpt { get; } =
         Many("--security-opt", "WORD", "no-new-privileges, seccomp=…, apparmor=…, systempaths=unconfined, …");
 
-    public Option<string?> Network { get; } = Text("--network", "MODE", "private (default), host, or a namespace's path", "--net");
+    public NetworkOptions Network { get; } = new();
 
     public Option<string?> Pid { get; } = Text("--pid", "MODE", "private (default), host, container:ID, or a namespace's path");
 
@@ -77,8 +77,8 @@ internal sealed class ContainerOptions
     public IEnumerable<Symbol> Symbols =>
     [
         Rootfs, Bundle, Id, Terminal, Interactive, Env, Cwd, User, GroupAdd, Memory, MemorySwap, Cpus, CpuShares,
-        CpusetCpus, PidsLimit, Hostname, Mounts, Volumes, Tmpfs, ReadOnly, CapAdd, CapDrop, SecurityOpt, Network, Pid,
-        Ipc, Devices, Labels, Group, .. Limits.Symbols, .. Isolation.Symbols, Command,
+        CpusetCpus, PidsLimit, Hostname, Mounts, Volumes, Tmpfs, ReadOnly, CapAdd, CapDrop, SecurityOpt, Pid, Ipc,
+        Devices, Labels, Group, .. Network.Symbols, .. Limits.Symbols, .. Isolation.Symbols, Command,
     ];
 
     public static Option<string?> Text(string name, string help, string description, params string[] aliases) =>

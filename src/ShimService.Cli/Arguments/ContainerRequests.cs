@@ -97,11 +97,12 @@ internal static class ContainerRequests
             Security = Security(options, parsed),
             Namespaces = new Namespaces
             {
-                Network = parsed.GetValue(options.Network) ?? "",
+                Network = options.Network.Namespace(parsed),
                 Pid = parsed.GetValue(options.Pid) ?? "",
                 Ipc = parsed.GetValue(options.Ipc) ?? "",
             },
         };
+        config.Networking = options.Network.Networking(parsed);
         config.Args.Add(words);
         config.Env.Add(parsed.GetValue(options.Env)!.Select(OwnValue));
         config.GroupAdd.Add(parsed.GetValue(options.GroupAdd));

@@ -3,11 +3,12 @@ using ShimService.Rpc;
 
 namespace ShimService.Cli.Client;
 
-/// <summary>The three services of shimd, by method name. Any thread.</summary>
+/// <summary>The services of shimd, by method name. Any thread.</summary>
 internal sealed class DaemonClient(RpcChannel channel) : IAsyncDisposable
 {
     private const string Tasks = "shimservice.v1.TaskService";
     private const string Events = "shimservice.v1.EventService";
+    private const string Networks = "shimservice.v1.NetworkService";
     private const string Daemon = "shimservice.v1.SystemService";
 
     /// <summary>Connects to the daemon's socket.</summary>
@@ -58,6 +59,12 @@ internal sealed class DaemonClient(RpcChannel channel) : IAsyncDisposable
         where TReq : class, IMessage<TReq>
         where TRes : class, IMessage<TRes> =>
         channel.UnaryAsync(Daemon, method, request, parser, cancel);
+
+    public Task<TRes> NetworkAsync<TReq, TRes>(
+        string method, TReq request, MessageParser<TRes> parser, CancellationToken cancel)
+        where TReq : class, IMessage<TReq>
+        where TRes : class, IMessage<TRes> =>
+        channel.UnaryAsync(Networks, method, request, parser, cancel);
 
     public ValueTask DisposeAsync() => channel.DisposeAsync();
 }
