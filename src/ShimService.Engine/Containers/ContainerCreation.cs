@@ -29,6 +29,7 @@ internal sealed class ContainerCreation(
     private readonly UndoStack _undo = new(parts.Options.RemoveLimit, parts.Options.Time, parts.Options.OnWarning);
     private readonly List<string> _mounted = [];
     private readonly ContainerHooks _hooks = new(parts, request, spec);
+    private NetworkDevices? _networkDevices;
     private string _step = "create";
 
     public async Task<IContainer> RunAsync(CancellationToken abort)
@@ -49,6 +50,10 @@ internal sealed class ContainerCreation(
             }
 
             throw;
+        }
+        finally
+        {
+            _networkDevices?.Dispose();
         }
     }
 
@@ -75,6 +80,7 @@ internal sealed class ContainerCreation(
         _step = "set the limits";
         ContainerLimits.Create(cgroup, spec.Linux.Resources);
         timer.Done("cgroup");
+        await MoveNetworkDevicesAsync(birth);
         using (var sources = await OpenSourcesAsync(birth, init, abort))
         {
             Give(birth.Process, init, cgroup, stdio, sources);
@@ -182,6 +188,26 @@ internal sealed class ContainerCreation(
             Keyring = LaunchNames.Keyring(request.Id.Value, request.Keyring),
             Root = request.Root,
         });
+
+    private async Task MoveNetworkDevicesAsync(Birth birth)
+    {
+        if (spec.Linux.NetDevices.Count == 0)
+        {
+            return;
+        }
+
+        _step = "clone";
+        await birth.Done;
+        _step = "move network interfaces";
+        var path = spec.Linux.Namespace(LinuxNamespaceKind.Network) is { IsNew: false } joined
+            ? joined.Path
+            : $"/proc/{birth.Process.Pid}/ns/net";
+        var devices = new NetworkDevices(
+            spec.Linux.NetDevices, Files.Open(path, OpenFlags.ReadOnly | OpenFlags.NonBlocking));
+        _networkDevices = devices;
+        _undo.Push("network interfaces", devices.ReturnAsync);
+        await devices.MoveAsync();
+    }
 
     private async Task<MountSources?> OpenSourcesAsync(Birth birth, InitPlan init, CancellationToken abort)
     {

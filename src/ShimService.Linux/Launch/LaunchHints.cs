@@ -29,7 +29,9 @@ internal static class LaunchHints
             "this kernel has no filesystem of that type; check the mount's type, or load its module",
         (SystemCall.Fsconfig or SystemCall.Mount, Errno.EINVAL) => "the filesystem does not take one of the mount's options",
         (SystemCall.Openat2 or SystemCall.OpenTree or SystemCall.Openat, Errno.ENOENT) => "the path does not exist",
-        (SystemCall.Openat2, Errno.ELOOP or Errno.EXDEV) => "a component of the path is a link that leads out of the rootfs",
+        (SystemCall.Openat2, Errno.ELOOP or Errno.EXDEV) =>
+            "a component of the path is a symbolic link where none is followed, or has become one meanwhile; make it a "
+            + "directory in the rootfs",
         (SystemCall.MoveMount, Errno.EINVAL) =>
             "nothing can be mounted there: a symbolic link in a place like /proc, /dev or /sys is not followed; make it a "
             + "directory in the rootfs",

@@ -9,4 +9,8 @@ internal static unsafe partial class NativePaths
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint Call(nint number, nint directory, byte* path, long* how, nint howSize);
+
+    /// <summary>With an empty path: of the link that the descriptor was opened on without following it.</summary>
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    public static partial nint ReadLink(int directory, byte* path, byte* buffer, nuint length);
 }

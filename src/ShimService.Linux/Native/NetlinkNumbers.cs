@@ -27,7 +27,7 @@ internal static class NetlinkNumbers
     public const uint IFF_UP = 1;
 
     public const ushort IFA_ADDRESS = 1, IFA_LOCAL = 2, IFA_FLAGS = 8;
-    public const uint IFA_F_NODAD = 2;
+    public const uint IFA_F_NODAD = 2, IFA_F_PERMANENT = 0x80;
 
     public const ushort RTA_DST = 1, RTA_OIF = 4, RTA_GATEWAY = 5, RTA_PRIORITY = 6, RTA_TABLE = 15;
     public const byte RT_TABLE_MAIN = 254, RTPROT_STATIC = 4, RTN_UNICAST = 1;

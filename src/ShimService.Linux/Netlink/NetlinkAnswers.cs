@@ -40,6 +40,24 @@ internal static class NetlinkAnswers
         return link;
     }
 
+    public static bool IsLastingAddress(ReadOnlySpan<byte> body)
+    {
+        // struct ifaddrmsg: family, prefix length, flags, scope, index.
+        if (body.Length < NetlinkNumbers.AddressSize || body[3] != NetlinkNumbers.RT_SCOPE_UNIVERSE)
+        {
+            return false;
+        }
+
+        uint flags = body[2];
+        var attributes = new NetlinkAttributes(body[NetlinkNumbers.AddressSize..]);
+        while (attributes.Next())
+        {
+            flags |= attributes.Type == NetlinkNumbers.IFA_FLAGS ? attributes.Number : 0;
+        }
+
+        return (flags & NetlinkNumbers.IFA_F_PERMANENT) != 0;
+    }
+
     public static AddressInfo? Address(ReadOnlySpan<byte> body)
     {
         if (body.Length < NetlinkNumbers.AddressSize)

@@ -103,6 +103,14 @@ public sealed unsafe class RouteSocket : IDisposable
         NetlinkNumbers.RTM_GETADDR, NetlinkNumbers.AddressSize, "list addresses", NetlinkNumbers.RTM_NEWADDR,
         static body => NetlinkAnswers.Address(body));
 
+    /// <summary>
+    /// Those that somebody has given for good and that are valid everywhere, of both families: what an interface does not
+    /// get back by itself.
+    /// </summary>
+    public IReadOnlyList<AddressInfo> LastingAddresses() => Dump(
+        NetlinkNumbers.RTM_GETADDR, NetlinkNumbers.AddressSize, "list addresses", NetlinkNumbers.RTM_NEWADDR,
+        static body => NetlinkAnswers.IsLastingAddress(body) ? NetlinkAnswers.Address(body) : null);
+
     /// <summary>Unicast routes of the main table, both families.</summary>
     public IReadOnlyList<RouteInfo> Routes() => Dump(
         NetlinkNumbers.RTM_GETROUTE, NetlinkNumbers.RouteSize, "list routes", NetlinkNumbers.RTM_NEWROUTE,

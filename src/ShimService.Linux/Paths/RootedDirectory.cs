@@ -36,6 +36,31 @@ public sealed unsafe class RootedDirectory : IDisposable
             : null;
     }
 
+    /// <summary>Whether a symbolic link is on the way to a path, or at its end.</summary>
+    public bool MeetsLink(string path)
+    {
+        using var found = TryOpen(path, OpenFlags.Path, ResolveFlags.InRoot | ResolveFlags.NoSymlinks, out var errno);
+        return found is null && errno == Errno.ELOOP;
+    }
+
+    /// <summary>Where a symbolic link leads; null for what is none. Links on the way to it are followed.</summary>
+    public string? ReadLink(string path)
+    {
+        using var found = TryOpen(path, OpenFlags.Path | OpenFlags.NoFollow, out _);
+        if (found is null)
+        {
+            return null;
+        }
+
+        const int longest = 4096;
+        var buffer = stackalloc byte[longest];
+        byte empty = 0;
+
+        // SAFETY: the kernel writes at most the length given, and reads an empty path of this frame.
+        var length = NativePaths.ReadLink(found.Number, &empty, buffer, longest);
+        return length > 0 ? System.Text.Encoding.UTF8.GetString(buffer, (int)length) : null;
+    }
+
     /// <summary>
     /// The beginning of a regular file, at most <paramref name="most"/> bytes; null when there is none. Never blocks on
     /// what is no regular file.
@@ -77,13 +102,16 @@ public sealed unsafe class RootedDirectory : IDisposable
     /// <summary>Null when it cannot be opened, and why.</summary>
     public FileDescriptor? Open(string path, OpenFlags flags, out Errno errno) => TryOpen(path, flags, out errno);
 
-    private FileDescriptor? TryOpen(string path, OpenFlags flags, out Errno errno)
+    private FileDescriptor? TryOpen(string path, OpenFlags flags, out Errno errno) =>
+        TryOpen(path, flags, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, out errno);
+
+    private FileDescriptor? TryOpen(string path, OpenFlags flags, ResolveFlags resolve, out Errno errno)
     {
         // struct open_how { u64 flags, mode, resolve; }
         var how = stackalloc long[HowWords];
         how[0] = (uint)NativeOpenFlags.Translate(flags | OpenFlags.CloseOnExec);
         how[1] = 0;
-        how[2] = (long)(ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
+        how[2] = (long)resolve;
 
         // SAFETY: the encoded path is NUL-terminated and pinned for the call; the structure has the size given.
         fixed (byte* text = NativeText.Encode(path))

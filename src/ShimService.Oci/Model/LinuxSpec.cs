@@ -10,6 +10,9 @@ public sealed record LinuxSpec
 
     public IReadOnlyList<LinuxIdMapping> GidMappings { get; init; } = [];
 
+    /// <summary>Moved from the host; one name in the container each.</summary>
+    public IReadOnlyList<LinuxNetDevice> NetDevices { get; init; } = [];
+
     /// <summary>Of a new time namespace; a clock that is not listed is the host's.</summary>
     public IReadOnlyList<LinuxTimeOffset> TimeOffsets { get; init; } = [];
 

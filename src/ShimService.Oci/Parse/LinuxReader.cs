@@ -27,6 +27,10 @@ internal static class LinuxReader
             {
                 value = value with { GidMappings = IdMappingReader.ReadList(ref json) };
             }
+            else if (json.Is("netDevices"u8))
+            {
+                value = value with { NetDevices = NetDeviceReader.ReadMap(ref json) };
+            }
             else if (json.Is("timeOffsets"u8))
             {
                 value = value with { TimeOffsets = TimeOffsetReader.ReadMap(ref json) };

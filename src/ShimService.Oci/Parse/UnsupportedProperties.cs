@@ -10,7 +10,6 @@ internal static class UnsupportedProperties
     private static readonly string[] Patterns =
     [
         "linux.intelRdt",
-        "linux.netDevices",
 
         // Not ours at all, but a container where a virtual machine was asked for is weaker.
         "vm",

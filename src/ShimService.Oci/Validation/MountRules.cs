@@ -35,12 +35,19 @@ internal static class MountRules
         ProcRules.Check(mount, field);
         PathRules.CheckText(mount.Source, $"{field}.source");
         PathRules.CheckText(mount.Type, $"{field}.type");
-        var bind = false;
+        var (bind, remount) = (false, false);
         for (var i = 0; i < mount.Options.Count; i++)
         {
             PathRules.CheckText(mount.Options[i], $"{field}.options[{i}]");
             UnsupportedValues.CheckMountOption(mount.Options[i], $"{field}.options[{i}]");
             bind |= mount.Options[i] is "bind" or "rbind";
+            remount |= mount.Options[i] == "remount";
+        }
+
+        if (remount)
+        {
+            // What is there by then has a source and a type.
+            return;
         }
 
         if (bind && mount.Source.Length == 0)

@@ -35,6 +35,7 @@ internal static class NamespaceRules
         }
 
         CheckTime(spec.Linux);
+        NetDeviceRules.Check(spec.Linux);
         CheckMappings(spec.Linux);
     }
 

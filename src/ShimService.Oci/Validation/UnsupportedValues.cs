@@ -9,13 +9,15 @@ namespace ShimService.Oci.Validation;
 /// </summary>
 internal static class UnsupportedValues
 {
-    private static readonly string[] MountOptions = ["tmpcopyup", "remount"];
+    private static readonly string[] MountOptions = ["tmpcopyup"];
 
     internal static void CheckNamespace(LinuxNamespace candidate, string field)
     {
         if (candidate is { Kind: LinuxNamespaceKind.Mount, IsNew: false })
         {
-            throw Unsupported($"{field}.path", "joining a mount namespace is not supported yet");
+            throw Unsupported($"{field}.path",
+                "a mount namespace is not joined: the container's root cannot become the root of one that others have as "
+                + "theirs. Leave the path out and share files by bind mounts, or run one more process in the other container");
         }
     }
 

@@ -13,6 +13,7 @@ internal static class LinuxWriter
         WriteMappings(json, "uidMappings"u8, linux.UidMappings);
         WriteMappings(json, "gidMappings"u8, linux.GidMappings);
         WriteTimeOffsets(json, linux.TimeOffsets);
+        WriteNetDevices(json, linux.NetDevices);
         WriteDevices(json, linux.Devices);
         json.WriteText("cgroupsPath"u8, linux.CgroupsPath);
         if (linux.Resources is { } resources)
@@ -101,6 +102,24 @@ internal static class LinuxWriter
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteNetDevices(Utf8JsonWriter json, IReadOnlyList<LinuxNetDevice> devices)
+    {
+        if (devices.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("netDevices"u8);
+        foreach (var device in devices)
+        {
+            json.WriteStartObject(device.Name);
+            json.WriteText("name"u8, device.NewName);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteTimeOffsets(Utf8JsonWriter json, IReadOnlyList<LinuxTimeOffset> offsets)

@@ -29,6 +29,18 @@ internal static unsafe partial class HostFiles
         return $"{status[5]} {status[6]}";
     }
 
+    /// <summary>Two names change places at once.</summary>
+    public static void Exchange(string first, string second)
+    {
+        const int workingDirectory = -100;
+        const uint exchange = 2;
+        _ = renameat2(workingDirectory, Encoding.UTF8.GetBytes(first + '\0'), workingDirectory,
+            Encoding.UTF8.GetBytes(second + '\0'), exchange);
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int renameat2(int from, byte[] first, int to, byte[] second, uint flags);
+
     [LibraryImport("libc", SetLastError = true)]
     private static partial int lchown(byte[] path, uint uid, uint gid);
 

@@ -80,9 +80,10 @@ internal sealed class SpecScene : IDisposable
         return container;
     }
 
-    public async Task<IContainer> CreateAsync(string script, Func<Spec, Spec>? change = null)
+    public async Task<IContainer> CreateAsync(
+        string script, Func<Spec, Spec>? change = null, bool terminal = false)
     {
-        var request = _bundle.Write(_bundle.Shell(script), change);
+        var request = _bundle.Write(_bundle.Shell(script), change, terminal);
         var container = await RealContainer.Ordinary.CreateAsync(request, new Observer(), CancellationToken.None)
             .WaitAsync(Limit);
         _running.Add(container);

@@ -14,7 +14,7 @@ public sealed class UnsupportedTests
     [Theory]
     [InlineData("\"intelRdt\":{\"closID\":\"a\"}", "linux.intelRdt")]
     [InlineData("\"personality\":{\"domain\":\"LINUX32\",\"flags\":[\"ADDR_NO_RANDOMIZE\"]}", "linux.personality.flags")]
-    [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e\"}}", "linux.netDevices")]
+    [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e%d\"}}", "linux.netDevices[eth0].name")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]", "linux.namespaces[0].path")]
     public void Parse_WhenLinuxPropertyIsNotDoneYet_ThenRefusedByName(string linux, string field) =>
         AssertUnsupported(Sample.Minimal(linux: linux), field);

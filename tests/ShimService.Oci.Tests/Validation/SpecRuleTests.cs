@@ -73,6 +73,11 @@ public sealed class SpecRuleTests
 
     [Theory]
     [InlineData("\"namespaces\":[{\"type\":\"mount\"},{\"type\":\"pid\"},{\"type\":\"pid\"}]", "linux.namespaces[2].type")]
+    [InlineData("\"netDevices\":{\"a/b\":{}}", "linux.netDevices[a/b]")]
+    [InlineData("\"netDevices\":{\"lo\":{}}", "linux.netDevices[lo]")]
+    [InlineData("\"netDevices\":{\"a\":{},\"b\":{\"name\":\"a\"}}", "linux.netDevices[b].name")]
+    [InlineData("\"netDevices\":{\"a\":{\"name\":\"longer-than-fifteen\"}}", "linux.netDevices[a].name")]
+    [InlineData("\"netDevices\":{\"a\":{}},\"namespaces\":[{\"type\":\"mount\"}]", "linux.netDevices")]
     [InlineData("\"timeOffsets\":{\"monotonic\":{\"secs\":1}}", "linux.timeOffsets")]
     [InlineData("\"timeOffsets\":{\"realtime\":{\"secs\":1}}", "linux.timeOffsets.realtime")]
     [InlineData("\"timeOffsets\":{\"boottime\":{\"nanosecs\":1000000000}}", "linux.timeOffsets.boottime.nanosecs")]

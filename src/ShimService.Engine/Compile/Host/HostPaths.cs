@@ -34,6 +34,10 @@ internal sealed class HostPaths(RootedDirectory root) : IPathView
         return look;
     }
 
+    public bool MeetsLink(string path) => root.MeetsLink(path);
+
+    public string? ReadLink(string path) => root.ReadLink(path);
+
     public bool IsOpenToAll(string path)
     {
         try

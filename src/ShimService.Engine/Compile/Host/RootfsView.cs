@@ -11,6 +11,10 @@ internal sealed class RootfsView(RootedDirectory root) : IRootfsView, IDisposabl
 
     public PathLook Look(string path) => HostPaths.From(root.Look(path));
 
+    public bool MeetsLink(string path) => root.MeetsLink(path);
+
+    public string? ReadLink(string path) => root.ReadLink(path);
+
     public string? FindHome(uint uid) => root.ReadRegular("/etc/passwd", LargestPasswd) is { } content
         ? Passwd.FindHome(Encoding.UTF8.GetString(content), uid)
         : null;

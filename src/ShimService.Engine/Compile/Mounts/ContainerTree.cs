@@ -7,8 +7,9 @@ namespace ShimService.Engine.Compile.Mounts;
 
 /// <summary>
 /// The container's file tree as the plan has it so far: finds, and where needed makes, the places steps act on. Every
-/// place is reached from an opened descriptor: the mount that holds it where that is ours, else the root, in which
-/// links are taken within it (openat2, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS).
+/// place is reached from an opened descriptor: the mount that holds it where that is ours, else the root. No link is
+/// followed then (openat2, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS): links are looked at beforehand, by
+/// <see cref="Resolve"/>, so that nobody who exchanges one meanwhile gets a mount anywhere else.
 /// </summary>
 internal sealed class ContainerTree(Compilation compilation)
 {
@@ -46,12 +47,32 @@ internal sealed class ContainerTree(Compilation compilation)
     internal PathLook Look(string path) =>
         Cover(path) is { } mount ? mount.Look(path, compilation.Input.Host.Paths) : compilation.Input.Rootfs.Look(path);
 
+    /// <summary>Where a path leads, links of the root filesystem and of mounts taken within the root; clean.</summary>
+    internal string Resolve(string path) => MeetsLink(path) ? LinkResolver.Resolve(path, ReadLink) : path;
+
+    private bool MeetsLink(string path) => Cover(path) switch
+    {
+        null => compilation.Input.Rootfs.MeetsLink(path),
+        { Kind: PlannedMountKind.Bind } mount => compilation.Input.Host.Paths.MeetsLink(mount.OnHost(path)),
+        _ => false,
+    };
+
+    private string? ReadLink(string path) => Cover(path) switch
+    {
+        null => compilation.Input.Rootfs.ReadLink(path),
+
+        // What is mounted on is no link, whatever the name it was bound from.
+        { Kind: PlannedMountKind.Bind } mount when path != mount.Destination =>
+            compilation.Input.Host.Paths.ReadLink(mount.OnHost(path)),
+        _ => null,
+    };
+
     /// <summary>The opened directory that holds a path, made where it is missing, and the path's last name.</summary>
     internal MountTarget Place(string step, string clause, string path)
     {
         path = ContainerPath.Clean(path);
         var slash = path.LastIndexOf('/');
-        var parent = Directory(step, clause, slash == 0 ? "/" : path[..slash], Following.Nothing);
+        var parent = Directory(step, clause, slash == 0 ? "/" : path[..slash]);
         return new MountTarget(parent, path[(slash + 1)..]);
     }
 
@@ -67,20 +88,21 @@ internal sealed class ContainerTree(Compilation compilation)
 
         return IsOurs(path) && !relative.Contains('/')
             ? new MountTarget(origin, relative)
-            : new MountTarget(Open(step, clause, origin, relative, OpenFlags.Path | OpenFlags.CloseOnExec,
-                ResolveFlags.Beneath | ResolveFlags.NoSymlinks).On(path), "");
+            : new MountTarget(
+                Open(step, clause, origin, relative, OpenFlags.Path | OpenFlags.CloseOnExec).On(path), "");
     }
 
     /// <summary>Opens what is mounted at a path now.</summary>
     internal PlanResult Reopen(string step, string clause, string path)
     {
         var (origin, relative) = Origin(path);
-        return Open(step, clause, origin, relative, OpenFlags.Path | OpenFlags.CloseOnExec,
-            ResolveFlags.InRoot | ResolveFlags.NoMagicLinks).On(path);
+        return relative.Length == 0
+            ? origin
+            : Open(step, clause, origin, relative, OpenFlags.Path | OpenFlags.CloseOnExec).On(path);
     }
 
     /// <summary>A place to mount a directory or a file on, made where it is missing.</summary>
-    internal MountTarget Target(string step, string clause, string path, PathKind kind, Following following)
+    internal MountTarget Target(string step, string clause, string path, PathKind kind)
     {
         path = ContainerPath.Clean(path);
         var (origin, relative) = Origin(path);
@@ -91,20 +113,14 @@ internal sealed class ContainerTree(Compilation compilation)
 
         if (Look(path).Kind != PathKind.Missing)
         {
-            if (!relative.Contains('/') && (IsOurs(path) || following == Following.Nothing))
-            {
-                return new MountTarget(origin, relative);
-            }
-
-            var resolve = following == Following.Nothing
-                ? ResolveFlags.Beneath | ResolveFlags.NoSymlinks
-                : ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
-            return new MountTarget(
-                Open(step, clause, origin, relative, OpenFlags.Path | OpenFlags.CloseOnExec, resolve).On(path), "");
+            return relative.Contains('/')
+                ? new MountTarget(
+                    Open(step, clause, origin, relative, OpenFlags.Path | OpenFlags.CloseOnExec).On(path), "")
+                : new MountTarget(origin, relative);
         }
 
         var slash = path.LastIndexOf('/');
-        var parent = Directory(step, clause, slash == 0 ? "/" : path[..slash], following);
+        var parent = Directory(step, clause, slash == 0 ? "/" : path[..slash]);
         Make(step, clause, parent, path, kind);
         return new MountTarget(parent, path[(slash + 1)..]);
     }
@@ -126,7 +142,7 @@ internal sealed class ContainerTree(Compilation compilation)
         Add(path, kind);
     }
 
-    private PlanResult Directory(string step, string clause, string path, Following following)
+    private PlanResult Directory(string step, string clause, string path)
     {
         var (origin, relative) = Origin(path);
         if (relative.Length == 0)
@@ -143,28 +159,24 @@ internal sealed class ContainerTree(Compilation compilation)
         PlanResult directory;
         if (Look(path).Kind != PathKind.Missing)
         {
-            var resolve = following == Following.Nothing || IsOurs(path)
-                ? ResolveFlags.Beneath | ResolveFlags.NoSymlinks
-                : ResolveFlags.InRoot | ResolveFlags.NoMagicLinks;
-            directory = Open(step, clause, origin, relative, flags, resolve).On(path);
+            directory = Open(step, clause, origin, relative, flags).On(path);
         }
         else
         {
             var slash = path.LastIndexOf('/');
-            var parent = Directory(step, clause, slash == 0 ? "/" : path[..slash], following);
+            var parent = Directory(step, clause, slash == 0 ? "/" : path[..slash]);
             Make(step, clause, parent, path, PathKind.Directory);
-            directory = Open(step, clause, parent, path[(slash + 1)..], flags | OpenFlags.NoFollow,
-                ResolveFlags.Beneath | ResolveFlags.NoSymlinks).On(path);
+            directory = Open(step, clause, parent, path[(slash + 1)..], flags | OpenFlags.NoFollow)
+                .On(path);
         }
 
         _opened.Add(path, directory);
         return directory;
     }
 
-    private PlanResult Open(
-        string step, string clause, PlanResult origin, string relative, OpenFlags flags, ResolveFlags resolve) =>
+    private PlanResult Open(string step, string clause, PlanResult origin, string relative, OpenFlags flags) =>
         compilation.Plan.Call(step, clause, SystemCall.Openat2, origin, relative,
-            PlanArgument.OpenHow(flags, resolve), PlanArgument.OpenHowSize);
+            PlanArgument.OpenHow(flags, ResolveFlags.Beneath | ResolveFlags.NoSymlinks), PlanArgument.OpenHowSize);
 
     // Where the way to a path starts: in the mount that holds it when nothing in that can lie, else at the root.
     private (PlanResult Origin, string Relative) Origin(string path) =>

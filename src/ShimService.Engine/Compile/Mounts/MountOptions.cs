@@ -22,6 +22,37 @@ internal sealed class MountOptions
     /// <summary>rbind.</summary>
     internal bool Recursive { get; private set; }
 
+    /// <summary>remount: changes what is there.</summary>
+    internal bool Remount { get; private set; }
+
+    /// <summary>Words for the file system as a whole, that are on: "sync", "dirsync", …</summary>
+    internal List<string> Superblock { get; } = [];
+
+    /// <summary>The same as mount(2) takes them.</summary>
+    internal MountFlags SuperblockFlags
+    {
+        get
+        {
+            var flags = MountFlags.None;
+            foreach (var word in Superblock)
+            {
+                flags |= word switch
+                {
+                    "sync" => MountFlags.Synchronous,
+                    "dirsync" => MountFlags.DirectorySync,
+                    "lazytime" => MountFlags.LazyTime,
+                    "mand" => MountFlags.MandatoryLocks,
+                    _ => MountFlags.VersionNumber,
+                };
+            }
+
+            return flags;
+        }
+    }
+
+    /// <summary>What a bind mount cannot have of its own; null when nothing such is asked for.</summary>
+    internal string? OfFileSystem => Superblock.Count > 0 ? Superblock[0] : null;
+
     /// <summary>ridmap: what is mounted below the source is mapped too.</summary>
     internal bool RecursiveMap { get; private set; }
 
@@ -48,8 +79,8 @@ internal sealed class MountOptions
         var options = new MountOptions();
         foreach (var word in words)
         {
-            if (!options.TakeKind(word) && !options.TakeAttribute(word) && !options.TakePropagation(word)
-                && !options.TakeRecursive(word))
+            if (!options.TakeKind(word) && !options.TakeSuperblock(word) && !options.TakeAttribute(word)
+                && !options.TakePropagation(word) && !options.TakeRecursive(word))
             {
                 options.TakeData(word);
             }
@@ -62,11 +93,38 @@ internal sealed class MountOptions
     {
         Bind |= word is "bind" or "rbind";
         Recursive |= word == "rbind";
+        Remount |= word == "remount";
 
-        // What is on by default, and what says nothing to a mount that is made by fsopen.
         // Whether ids are mapped is read from the spec, since maps say it without a word.
         RecursiveMap |= word == "ridmap";
-        return word is "idmap" or "ridmap" or "bind" or "rbind" or "defaults" or "" or "silent" or "loud";
+
+        // What is on by default, and what says nothing to a mount that is made by fsopen.
+        return word is "bind" or "rbind" or "remount" or "idmap" or "ridmap" or "defaults" or "" or "silent" or "loud"
+            or "noiversion";
+    }
+
+    // Of the file system as a whole; fsconfig knows them by these words. The last word of a pair holds.
+    private bool TakeSuperblock(string word)
+    {
+        var (name, on) = word switch
+        {
+            "sync" or "dirsync" or "lazytime" or "mand" or "iversion" => (word, true),
+            "async" => ("sync", false),
+            "nolazytime" or "nomand" => (word[2..], false),
+            _ => ("", false),
+        };
+        if (name.Length == 0)
+        {
+            return false;
+        }
+
+        Superblock.Remove(name);
+        if (on)
+        {
+            Superblock.Add(name);
+        }
+
+        return true;
     }
 
     private bool TakeAttribute(string word)

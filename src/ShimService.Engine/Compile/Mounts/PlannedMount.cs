@@ -21,6 +21,9 @@ internal sealed class PlannedMount(string destination, PlannedMountKind kind, Pl
     /// <summary>Everything in it was put there by this plan, or by the kernel: nothing in it can lie.</summary>
     internal bool IsOurs => Kind is PlannedMountKind.Empty or PlannedMountKind.Kernel;
 
+    /// <summary>For a bind: where the host has a path in it.</summary>
+    internal string OnHost(string path) => Source + path[Destination.Length..];
+
     internal void Add(string path, PathKind kind) => _entries[path] = kind;
 
     /// <summary><paramref name="path"/>: clean, from the container's root.</summary>
@@ -35,7 +38,7 @@ internal sealed class PlannedMount(string destination, PlannedMountKind kind, Pl
         {
             PlannedMountKind.Empty => new PathLook(_entries.GetValueOrDefault(path)),
             PlannedMountKind.Kernel => host.Look(path),
-            PlannedMountKind.Bind => host.Look(Source + path[Destination.Length..]),
+            PlannedMountKind.Bind => host.Look(OnHost(path)),
             _ => new PathLook(PathKind.Missing),
         };
     }

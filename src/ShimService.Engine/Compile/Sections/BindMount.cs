@@ -16,6 +16,13 @@ internal static class BindMount
     internal static void Append(
         Compilation compilation, MountSpec mount, MountOptions options, string path, string field)
     {
+        if (options.OfFileSystem is { } word)
+        {
+            throw new SpecException($"{field}.options",
+                $"\"{word}\" belongs to the file system, which a bind mount shares with its source; give it to the mount of "
+                + "the source");
+        }
+
         if (options.Data.Count > 0)
         {
             throw new SpecException(
@@ -30,25 +37,11 @@ internal static class BindMount
             ? HandedSource.Take(compilation, mount, options, source, path)
             : plan.Call(step, Clauses.Mounts, SystemCall.OpenTree, KernelValues.WorkingDirectory, source,
                 TreeFlags.Clone | TreeFlags.CloseOnExec | (options.Recursive ? TreeFlags.Recursive : TreeFlags.None));
-        Change(plan, step, tree, PathFlags.EmptyPath, options.Set, options.Clear, path);
-        Change(plan, step, tree, PathFlags.EmptyPath | PathFlags.Recursive,
-            options.RecursiveSet, options.RecursiveClear, path);
-        compilation.Tree.Target(step, Clauses.Mounts, path,
-                kind == PathKind.File ? PathKind.File : PathKind.Directory,
-                path is "/dev" or "/proc" or "/sys" ? Following.Nothing : Following.WithinRoot)
+        AttributeChange.Append(plan, step, tree, options, path);
+        compilation.Tree.Target(
+                step, Clauses.Mounts, path, kind == PathKind.File ? PathKind.File : PathKind.Directory)
             .Mount(plan, step, Clauses.Mounts, tree, path);
         PropagationWords.Append(plan, step, options, tree, path);
         compilation.Tree.Attach(new PlannedMount(path, PlannedMountKind.Bind, tree) { Source = source });
-    }
-
-    private static void Change(
-        PlanBuilder plan, string step, PlanResult tree, PathFlags flags, MountAttributes set, MountAttributes clear,
-        string path)
-    {
-        if (set != MountAttributes.None || clear != MountAttributes.None)
-        {
-            plan.Call(step, Clauses.Mounts, SystemCall.MountSetattr, tree, "", flags,
-                MountAttributeBlock.Make(set, clear), MountAttributeBlock.Size).On(path);
-        }
     }
 }

@@ -41,7 +41,7 @@ internal static class CgroupMount
         fresh.Set("mode", "755");
         fresh.SetLabel(compilation.Spec.Linux.MountLabel);
         var root = fresh.Create(MountAttributes.None);
-        compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory, Following.WithinRoot)
+        compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory)
             .Mount(plan, step, Clauses.Mounts, root, path);
         foreach (var source in compilation.Input.Cgroup.Sources)
         {

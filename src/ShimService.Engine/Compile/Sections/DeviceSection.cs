@@ -84,7 +84,7 @@ internal static class DeviceSection
         plan.Call(step, clause, SystemCall.MountSetattr, node, "", PathFlags.EmptyPath,
             MountAttributeBlock.Make(MountAttributes.ReadOnly | MountAttributes.NoSetuid | MountAttributes.NoExecute),
             MountAttributeBlock.Size).On(device.Path);
-        compilation.Tree.Target(step, clause, device.Path, PathKind.File, Following.Nothing)
+        compilation.Tree.Target(step, clause, device.Path, PathKind.File)
             .Mount(plan, step, clause, node, device.Path);
     }
 

@@ -10,19 +10,20 @@ namespace ShimService.Engine.Compile.Sections;
 /// <summary>A mount that is not a bind: a new instance of a file system.</summary>
 internal static class FilesystemMount
 {
-    /// <summary>fsconfig takes no longer value (strndup_user(…, 256)); longer ones go through mount(2).</summary>
+    /// <summary>fsconfig takes no longer value (strndup_user(…, 256)); longer ones go through mount(2), as
+    /// does iversion, which fsconfig has no word for.</summary>
     private const int LongestValue = 255;
 
     internal static void Append(Compilation compilation, MountSpec mount, MountOptions options, string path)
     {
         var step = $"mount {path}";
-        if (options.Data.Exists(entry => entry.Value is { Length: > LongestValue }))
+        if (options.Data.Exists(entry => entry.Value is { Length: > LongestValue })
+            || (options.SuperblockFlags & MountFlags.VersionNumber) != 0)
         {
             LongOptionsMount.Append(compilation, mount, options, path);
             return;
         }
 
-        var special = mount.Type is "proc" or "sysfs";
         var look = compilation.Tree.Look(path);
         var fresh = new FreshMount(compilation.Plan, step, Clauses.Mounts, mount.Type);
         if (mount.Source.Length > 0)
@@ -34,6 +35,11 @@ internal static class FilesystemMount
         if (mount.Type == "tmpfs" && look.Kind == PathKind.Directory && !options.Has("mode"))
         {
             fresh.Set("mode", Convert.ToString(look.Mode, 8));
+        }
+
+        foreach (var word in options.Superblock)
+        {
+            fresh.SetFlag(word);
         }
 
         foreach (var (key, value) in options.Data)
@@ -58,8 +64,7 @@ internal static class FilesystemMount
         var attributes = options.Set | options.RecursiveSet;
         var sealLater = mount.Type == "tmpfs" && (attributes & MountAttributes.ReadOnly) != 0;
         var created = fresh.Create(sealLater ? attributes & ~MountAttributes.ReadOnly : attributes);
-        compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory,
-                special || path == "/dev" ? Following.Nothing : Following.WithinRoot)
+        compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory)
             .Mount(compilation.Plan, step, Clauses.Mounts, created, path);
         if (mount.Type == "mqueue" && label.Length > 0)
         {

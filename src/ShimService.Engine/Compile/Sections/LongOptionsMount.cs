@@ -15,7 +15,7 @@ internal static class LongOptionsMount
     {
         var step = $"mount {path}";
         var plan = compilation.Plan;
-        var target = compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory, Following.WithinRoot);
+        var target = compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory);
         if (target.Name.Length > 0)
         {
             target = new MountTarget(target.Open(plan, step, Clauses.Mounts,
@@ -31,7 +31,7 @@ internal static class LongOptionsMount
             data += $",context=\"{label}\"";
         }
 
-        plan.Call(step, Clauses.Mounts, SystemCall.Mount, mount.Source, ".", mount.Type, MountFlags.None, data)
+        plan.Call(step, Clauses.Mounts, SystemCall.Mount, mount.Source, ".", mount.Type, options.SuperblockFlags, data)
             .On(path);
 
         // The descriptor at hand is of what the mount hides.

@@ -34,7 +34,7 @@ internal static class PivotSection
         foreach (var target in hidden)
         {
             // What came with the host's namespace is locked below a user namespace: it can only be covered.
-            var call = compilation.NewUserNamespace
+            var call = compilation.ForeignUserNamespace
                 ? plan.Call(hide, Clauses.Root, SystemCall.Mount,
                     "tmpfs", target, "tmpfs", (long)MountFlags.ReadOnly, "")
                 : plan.Call(hide, Clauses.Root, SystemCall.Umount2, target, UnmountFlags.Detach);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using ShimService.Engine.Compile.Input;
-using ShimService.Engine.Compile.Mounts;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
 using ShimService.Oci.Model;
@@ -78,7 +77,7 @@ internal static class TerminalSection
         const string step = "mount /dev/console";
         var tree = compilation.Plan.Call(step, Clauses.Console, SystemCall.OpenTree, peer, "",
             TreeFlags.Clone | TreeFlags.EmptyPath | TreeFlags.CloseOnExec);
-        compilation.Tree.Target(step, Clauses.Console, "/dev/console", PathKind.File, Following.Nothing)
+        compilation.Tree.Target(step, Clauses.Console, "/dev/console", PathKind.File)
             .Mount(compilation.Plan, step, Clauses.Console, tree, "/dev/console");
     }
 }
