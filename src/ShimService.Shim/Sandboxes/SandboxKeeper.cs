@@ -15,8 +15,17 @@ namespace ShimService.Shim.Sandboxes;
 /// </summary>
 internal sealed class SandboxKeeper(TaskManager tasks, TimeProvider time) : IDisposable
 {
+    /// <summary>
+    /// How long a shim that was told to shut down lets its answer arrive. Go's ttrpc client looks at the answer and at
+    /// the end of the connection in no order: what closes at once looks to containerd as if the call had failed, and it
+    /// keeps the sandbox.
+    /// </summary>
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(200);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Sandbox> _sandboxes = [];
+    private ITimer? _ending;
+    private int _held;
 
     public int Count
     {
@@ -131,7 +140,9 @@ internal sealed class SandboxKeeper(TaskManager tasks, TimeProvider time) : IDis
         }
     }
 
-    /// <summary>Forgets the sandbox; the shim ends when nothing else is left. One that is not there is no error.</summary>
+    /// <summary>
+    /// Forgets the sandbox; soon after, the shim ends when nothing else is left. One that is not there is no error.
+    /// </summary>
     public void Shutdown(string id)
     {
         lock (_gate)
@@ -139,11 +150,12 @@ internal sealed class SandboxKeeper(TaskManager tasks, TimeProvider time) : IDis
             if (_sandboxes.Remove(id, out var sandbox))
             {
                 sandbox.End(time.GetUtcNow());
-                tasks.ReleaseShutdown();
+                _held++;
             }
-        }
 
-        tasks.RequestShutdown();
+            _ending?.Dispose();
+            _ending = time.CreateTimer(_ => LetGo(), null, AnswerTime, Timeout.InfiniteTimeSpan);
+        }
     }
 
     public void Dispose()
@@ -156,7 +168,21 @@ internal sealed class SandboxKeeper(TaskManager tasks, TimeProvider time) : IDis
             }
 
             _sandboxes.Clear();
+            _ending?.Dispose();
         }
+    }
+
+    private void LetGo()
+    {
+        lock (_gate)
+        {
+            for (; _held > 0; _held--)
+            {
+                tasks.ReleaseShutdown();
+            }
+        }
+
+        tasks.RequestShutdown();
     }
 
     private static bool HasNetworkSetting(SandboxConfig config)
