@@ -36,6 +36,19 @@ public sealed class RunTests(Daemons daemons)
     }
 
     [Theory, On(Release.Bookworm), On(Release.Trixie), On(Release.Sid)]
+    public async Task Run_WhenTheRootIsNotPivotedTo_ThenItRunsAndNothingIsLeft(Release release)
+    {
+        ContainerdDaemon daemon = await daemons.OnAsync(release);
+        string id = daemon.NewId("moved");
+
+        Command run = await daemon.CtrAsync(ContainerdDaemon.RunWords(
+            id, ["--rm", "--no-pivot"], "sh", "-c", "ls /bin/busybox; cd ..; pwd"));
+
+        Assert.Equal("/bin/busybox\n/\n", run.Expect().Output);
+        await daemon.GoneAsync(id);
+    }
+
+    [Theory, On(Release.Bookworm), On(Release.Trixie), On(Release.Sid)]
     public async Task Run_WhenProgramIsMissing_ThenTheErrorNamesItAndNothingIsLeft(Release release)
     {
         ContainerdDaemon daemon = await daemons.OnAsync(release);

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using ShimService.Contracts.Containerd.Runctypes;
 using ShimService.Tasks.Errors;
 using CriOptions = ShimService.Contracts.Containerd.RuntimeOptions.V1.Options;
 using RuncOptions = ShimService.Contracts.Containerd.Runc.V1.Options;
@@ -13,6 +14,7 @@ namespace ShimService.Shim.Options;
 internal static class RuntimeOptionsReader
 {
     private const string Runc = "containerd.runc.v1.Options";
+    private const string RuncOf17 = "containerd.linux.runc.CreateOptions";
     private const string Cri = "runtimeoptions.v1.Options";
     private const string CriOf16 = "cri.runtimeoptions.v1.Options";
     private const long LargestConfig = 1 << 20;
@@ -30,6 +32,7 @@ internal static class RuntimeOptionsReader
             return Name(value.TypeUrl) switch
             {
                 Runc => FromRunc(RuncOptions.Parser.ParseFrom(value.Value)),
+                RuncOf17 => FromCreate(CreateOptions.Parser.ParseFrom(value.Value)),
                 Cri or CriOf16 => FromCri(CriOptions.Parser.ParseFrom(value.Value)),
                 _ => throw Invalid($"options of type \"{value.TypeUrl}\" are unknown: use {Runc} or {Cri}"),
             };
@@ -45,7 +48,7 @@ internal static class RuntimeOptionsReader
     {
         foreach (var extension in extensions)
         {
-            if (Name(extension.TypeUrl) is Runc or Cri or CriOf16)
+            if (Name(extension.TypeUrl) is Runc or RuncOf17 or Cri or CriOf16)
             {
                 return Read(extension);
             }
@@ -70,6 +73,15 @@ internal static class RuntimeOptionsReader
         IoGid = options.IoGid,
         SystemdCgroup = options.SystemdCgroup,
         BinaryName = options.BinaryName,
+    };
+
+    private static RuntimeOptions FromCreate(CreateOptions options) => new()
+    {
+        ShimCgroup = options.ShimCgroup,
+        NoPivotRoot = options.NoPivotRoot,
+        NoNewKeyring = options.NoNewKeyring,
+        IoUid = options.IoUid,
+        IoGid = options.IoGid,
     };
 
     private static RuntimeOptions FromCri(CriOptions options)

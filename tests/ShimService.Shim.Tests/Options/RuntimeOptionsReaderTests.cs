@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using ShimService.Contracts.Containerd.Runctypes;
 using ShimService.Shim.Options;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
@@ -27,6 +28,19 @@ public sealed class RuntimeOptionsReaderTests
                 NoPivotRoot = true, NoNewKeyring = true, ShimCgroup = "/s", IoUid = 1, IoGid = 2, BinaryName = "crun",
                 SystemdCgroup = true,
             },
+            options);
+    }
+
+    [Fact]
+    public void Read_WhenOfAClientOfContainerd17_ThenEveryField()
+    {
+        var options = Read("containerd.linux.runc.CreateOptions", new CreateOptions
+        {
+            NoPivotRoot = true, NoNewKeyring = true, ShimCgroup = "/s", IoUid = 1, IoGid = 2,
+        });
+
+        Assert.Equal(
+            new RuntimeOptions { NoPivotRoot = true, NoNewKeyring = true, ShimCgroup = "/s", IoUid = 1, IoGid = 2 },
             options);
     }
 
