@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Makes an OCI image archive of a root filesystem: tests/lib/image.sh ROOTFS NAME FILE
+# Makes an OCI image archive of a root filesystem: tests/lib/image.sh ROOTFS NAME FILE [PROGRAM [ARGUMENT…]]
 #
 # One layer, an uncompressed tar; the same root gives the same bytes. `ctr image import FILE` and `docker load -i FILE`
-# know it as NAME (docker.io/library/busybox:latest).
+# know it as NAME (docker.io/library/busybox:latest). It runs the program where nothing else is said; else /bin/sh.
 set -euo pipefail
 
-[ $# -eq 3 ] || { echo "usage: image.sh ROOTFS NAME FILE" >&2; exit 2; }
+[ $# -ge 3 ] || { echo "usage: image.sh ROOTFS NAME FILE [PROGRAM [ARGUMENT…]]" >&2; exit 2; }
 rootfs=$1 name=$2 file=$3
+shift 3
+[ $# -gt 0 ] || set -- /bin/sh
+program=$(printf ',"%s"' "$@")
+program=${program#,}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/blobs/sha256"
@@ -31,7 +35,7 @@ layer=$(blob)
 
 cat > "$work/part" <<CONFIG
 {"architecture":"$architecture","os":"linux","created":"1970-01-01T00:00:00Z",
- "config":{"Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":["/bin/sh"],"WorkingDir":"/"},
+ "config":{"Env":["PATH=/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":[$program],"WorkingDir":"/"},
  "rootfs":{"type":"layers","diff_ids":["sha256:$layer"]},
  "history":[{"created":"1970-01-01T00:00:00Z","created_by":"image.sh"}]}
 CONFIG

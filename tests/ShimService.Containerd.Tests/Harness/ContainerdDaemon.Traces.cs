@@ -57,7 +57,7 @@ internal sealed partial class ContainerdDaemon
         .. File.ReadLines("/proc/self/mountinfo").Select(line => line.Split(' ')[4])
             .Where(target => target.StartsWith(Work + "/", StringComparison.Ordinal))
             .Select(target => "mount " + target),
-        .. ControlGroups().Where(path => Path.GetFileName(path) != Namespace).Select(path => "cgroup " + path),
+        .. ControlGroups().Where(path => Path.GetFileName(path) != CgroupParent).Select(path => "cgroup " + path),
     ];
 
     public async ValueTask DisposeAsync()
@@ -79,12 +79,13 @@ internal sealed partial class ContainerdDaemon
             }
 
             Directory.Delete(Work, recursive: true);
+            _kubernetes?.RemoveCache();
         }
     }
 
     private IEnumerable<string> ControlGroups() =>
         from hierarchy in Directory.EnumerateDirectories("/sys/fs/cgroup")
-        let top = Path.Combine(hierarchy, Namespace)
+        let top = Path.Combine(hierarchy, CgroupParent)
         where Directory.Exists(top)
         from path in Directory.EnumerateDirectories(top, "*", SearchOption.AllDirectories).Prepend(top)
         select path;

@@ -16,20 +16,26 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
     private static int s_last;
 
     private readonly Release _release;
+    private readonly Kubernetes? _kubernetes;
     private int _lastId;
     private Process? _process;
 
-    private ContainerdDaemon(Release release)
+    private ContainerdDaemon(Release release, Kubernetes? kubernetes)
     {
         _release = release;
+        _kubernetes = kubernetes;
         Work = Directory.CreateTempSubdirectory("shimservice-ctr.").FullName;
-        Namespace = string.Create(
+        CgroupParent = string.Create(
             CultureInfo.InvariantCulture, $"shimservice-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}");
+        Namespace = kubernetes is null ? CgroupParent : Kubernetes.Namespace;
     }
 
     public string Work { get; }
 
     public string Namespace { get; }
+
+    /// <summary>Below the hierarchies' roots, where containers of this daemon are; the namespace, where ctr asks.</summary>
+    public string CgroupParent { get; }
 
     public string Socket => Path.Combine(Work, "containerd.sock");
 
@@ -41,7 +47,9 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
     public Version Version { get; private set; } = new();
 
     /// <summary>The shim is the published one, found along PATH as an operator would have it.</summary>
-    public static async Task<ContainerdDaemon> StartAsync(Release release)
+    /// <param name="release">Whose containerd.</param>
+    /// <param name="kubernetes">Set up for pods; null = without its CRI plugin.</param>
+    public static async Task<ContainerdDaemon> StartAsync(Release release, Kubernetes? kubernetes = null)
     {
         string shim = Path.Combine(Repository.Binaries, "containerd-shim-shimservice-v2");
         if (!File.Exists(shim))
@@ -50,7 +58,7 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
                 $"no published binaries in {Repository.Binaries}: deploy/publish.sh makes them");
         }
 
-        var daemon = new ContainerdDaemon(release);
+        var daemon = new ContainerdDaemon(release, kubernetes);
         Command version = (await Command.RunAsync(Debian.Program(release, "containerd"), "--version")).Expect();
         string number = version.Output.Split(' ')[2].TrimStart('v');
         daemon.Version = Version.Parse(string.Join('.', number.Split('.', '~', '+', '-').Take(2)));
@@ -58,7 +66,12 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
         File.CreateSymbolicLink(Path.Combine(daemon.Work, "bin", Path.GetFileName(shim)), shim);
         await File.WriteAllTextAsync(Path.Combine(daemon.Work, "config.toml"), daemon.Configuration());
         await daemon.StartAgainAsync();
-        await daemon.ImportAsync();
+        await daemon.ImportAsync(Image);
+        if (kubernetes is not null)
+        {
+            await daemon.ImportAsync(Kubernetes.PauseImage, "/bin/sleep", "1000000");
+        }
+
         return daemon;
     }
 
@@ -119,7 +132,7 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
         # 0: a host may forbid to lower it.
         oom_score = 0
         disabled_plugins = [
-          "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime",
+          {(_kubernetes is null ? Kubernetes.Plugins : "")}
           "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs",
           "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs",
           "io.containerd.snapshotter.v1.blockfile", "io.containerd.snapshotter.v1.erofs",
@@ -130,14 +143,15 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
           address = "{Socket}"
         [ttrpc]
           address = "{Socket}.ttrpc"
+        {_kubernetes?.Configuration(Work)}
         """;
 
-    private async Task ImportAsync()
+    private async Task ImportAsync(string name, params string[] program)
     {
         string rootfs = Path.Combine(Work, "rootfs");
-        string archive = Path.Combine(Work, "busybox.tar");
+        string archive = Path.Combine(Work, program.Length == 0 ? "busybox.tar" : "pause.tar");
         (await Command.RunAsync(Repository.In("tests/lib/rootfs.sh"), rootfs)).Expect();
-        (await Command.RunAsync(Repository.In("tests/lib/image.sh"), rootfs, Image, archive)).Expect();
+        (await Command.RunAsync(Repository.In("tests/lib/image.sh"), [rootfs, name, archive, .. program])).Expect();
         (await CtrAsync("image", "import", archive)).Expect();
     }
 }

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace ShimService.Containerd.Tests.Harness;
 
-/// <summary>dockerd on a private root and socket, without networks, on a containerd of ours.</summary>
+/// <summary>
+/// dockerd on a private root and socket, on a containerd of ours: in the host's network namespace and without networks,
+/// or in one of its own with a bridge. It leaves the host's iptables alone: ports are published by its proxy.
+/// </summary>
 internal sealed class Dockerd : IAsyncDisposable
 {
     private readonly ContainerdDaemon _containerd;
@@ -14,16 +17,25 @@ internal sealed class Dockerd : IAsyncDisposable
 
     private string Socket => Path.Combine(Directory(_containerd), "docker.sock");
 
-    public static async Task<Dockerd> StartAsync(ContainerdDaemon containerd)
+    public static Task<Dockerd> StartAsync(ContainerdDaemon containerd) =>
+        StartAsync(containerd, [], "--bridge=none", "--userland-proxy=false");
+
+    public static Task<Dockerd> StartBridgedAsync(ContainerdDaemon containerd) => StartAsync(
+        containerd,
+        ["unshare", "--net", "/bin/sh", "-c", "busybox ip link set lo up && exec \"$0\" \"$@\""],
+        "--bip", "172.30.30.1/24",
+        "--userland-proxy-path", Debian.Program(Release.Trixie, "docker-proxy"));
+
+    private static async Task<Dockerd> StartAsync(ContainerdDaemon containerd, string[] prefix, params string[] options)
     {
         string work = System.IO.Directory.CreateDirectory(Directory(containerd)).FullName;
         Process process = Process.Start("/bin/sh", ["-c", "exec \"$@\" > \"$0\" 2>&1",
-            Path.Combine(work, "log"), Debian.Program(Release.Trixie, "dockerd"),
+            Path.Combine(work, "log"), .. prefix, Debian.Program(Release.Trixie, "dockerd"),
             "--containerd", containerd.Socket, "--containerd-namespace", containerd.Namespace,
             "--containerd-plugins-namespace", containerd.Namespace + "-plugins",
             "--data-root", Path.Combine(work, "root"), "--exec-root", Path.Combine(work, "exec"),
             "--host", "unix://" + Path.Combine(work, "docker.sock"), "--pidfile", Path.Combine(work, "pid"),
-            "--iptables=false", "--ip6tables=false", "--bridge=none", "--userland-proxy=false",
+            "--iptables=false", "--ip6tables=false", .. options,
             "--cgroup-parent", "/" + containerd.Namespace,
             "--config-file", Repository.In("deploy/containerd/daemon.json")]);
         var daemon = new Dockerd(containerd, process);
@@ -41,14 +53,22 @@ internal sealed class Dockerd : IAsyncDisposable
     public Task<Command> DockerAsync(params string[] arguments) => Command.RunAsync(
         Debian.Program(Release.Trixie, "docker"), ["--host", "unix://" + Socket, .. arguments]);
 
+    /// <summary>A program in the network namespace of dockerd.</summary>
+    public Task<Command> BesideAsync(params string[] arguments) => Command.RunAsync("nsenter",
+        ["--net", "--target", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), .. arguments]);
+
     public async ValueTask DisposeAsync()
     {
         await Command.RunAsync(
             "/bin/kill", "-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
         _process.Dispose();
-        // dockerd keeps the host's network namespace mounted when it ends.
-        (await Command.RunAsync(
-            "umount", Path.Combine(Directory(_containerd), "exec", "netns", "default"))).Expect();
+
+        // dockerd keeps the host's network namespace mounted when it ends, once a container has been in it.
+        string left = Path.Combine(Directory(_containerd), "exec", "netns", "default");
+        if ((await File.ReadAllTextAsync("/proc/self/mountinfo")).Contains($" {left} ", StringComparison.Ordinal))
+        {
+            (await Command.RunAsync("umount", left)).Expect();
+        }
     }
 }
