@@ -43,6 +43,9 @@ public static class ThisProcess
         return NativeFile.IsOnReadOnlyMount(program.Number);
     }
 
+    /// <summary>The effective one.</summary>
+    public static uint UserId => NativeProcess.UserId();
+
     /// <summary>How many CPUs the calling thread may run on.</summary>
     public static int AllowedCpus() => NativeProcess.AllowedCpus();
 

@@ -51,7 +51,7 @@ internal sealed class Birth
     /// <summary>Whoever takes the process ends it; until then <see cref="EndAsync"/> does.</summary>
     public bool IsTaken { get; set; }
 
-    public static Birth Begin(EngineParts parts, Spec spec, Cgroup cgroup) =>
+    public static Birth Begin(EngineParts parts, Spec spec, Cgroup? cgroup) =>
         new(parts, spec, Descriptors.Open(spec, cgroup));
 
     /// <summary>Ends a process that nobody has taken. Never throws.</summary>
@@ -91,7 +91,7 @@ internal sealed class Birth
         public IReadOnlyList<JoinedNamespace> Joined => _joined;
 
         /// <summary>Errors: KernelException with the path.</summary>
-        public static Descriptors Open(Spec spec, Cgroup cgroup)
+        public static Descriptors Open(Spec spec, Cgroup? cgroup)
         {
             var descriptors = new Descriptors();
             try
@@ -107,7 +107,7 @@ internal sealed class Birth
                     descriptors.PidNamespace = OpenNamespace(joined.Path);
                 }
 
-                descriptors.Cgroup = cgroup.OpenBirthplace();
+                descriptors.Cgroup = cgroup?.OpenBirthplace();
                 return descriptors;
             }
             catch

@@ -1,8 +1,10 @@
 using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Resources;
+using ShimService.Engine.Systemd;
 using ShimService.Linux.Cgroups;
 using ShimService.Oci;
 using ShimService.Oci.Model;
+using ShimService.Tasks.Ports;
 
 namespace ShimService.Engine.Containers;
 
@@ -19,11 +21,23 @@ internal sealed record CgroupChoice(
     IReadOnlyList<string> TasksFiles,
     IReadOnlyList<CgroupMountSource> Sources)
 {
+    /// <summary>The unit in which systemd makes it; null = it is made here.</summary>
+    public ScopeName? Scope { get; init; }
+
     /// <summary>Errors: SpecException for a linux.cgroupsPath that is none.</summary>
-    public static CgroupChoice Of(CgroupHost host, Spec spec, string id)
+    public static CgroupChoice Of(CgroupHost host, Spec spec, string id, CgroupDriver driver)
     {
+        var given = spec.Linux.CgroupsPath;
+        ScopeName? scope = null;
+        if (driver == CgroupDriver.Systemd || ScopeName.IsOne(given))
+        {
+            var wrong = "";
+            scope = given.Length == 0 ? ScopeName.ForContainer(id) : ScopeName.TryParse(given, out wrong);
+            given = scope?.CgroupPath ?? throw new SpecException("linux.cgroupsPath", wrong);
+        }
+
         var path = CgroupPath.ForContainer(id);
-        if (spec.Linux.CgroupsPath.Length > 0 && !CgroupPath.TryParse(spec.Linux.CgroupsPath, out path, out var problem))
+        if (given.Length > 0 && !CgroupPath.TryParse(given, out path, out var problem))
         {
             throw new SpecException("linux.cgroupsPath", problem);
         }
@@ -42,6 +56,6 @@ internal sealed record CgroupChoice(
             sources.Add(new CgroupMountSource(hierarchy.Name, hierarchy.MountPoint + path.Value));
         }
 
-        return new CgroupChoice(path, needed, tasks, sources);
+        return new CgroupChoice(path, needed, tasks, sources) { Scope = scope };
     }
 }

@@ -2,6 +2,7 @@ using ShimService.Engine.Hooks;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Resources;
 using ShimService.Engine.Stdio;
+using ShimService.Engine.Systemd;
 using ShimService.Engine.Undo;
 using ShimService.Linux;
 using ShimService.Linux.Abi;
@@ -31,6 +32,7 @@ internal sealed class ContainerCreation(
     private readonly ContainerHooks _hooks = new(parts, request, spec);
     private NetworkDevices? _networkDevices;
     private string _step = "create";
+    private SystemdScope? _scope;
 
     public async Task<IContainer> RunAsync(CancellationToken abort)
     {
@@ -62,12 +64,13 @@ internal sealed class ContainerCreation(
         abort.ThrowIfCancellationRequested();
         CompileStreams.CheckTerminal(spec.Process!, request.Stdio);
         MountRootfs();
-        var choice = CgroupChoice.Of(parts.Cgroups, spec, request.Id.Value);
-        var cgroup = BeginCgroup(choice);
+        var choice = CgroupChoice.Of(parts.Cgroups, spec, request.Id.Value, request.Cgroups);
+        var cgroup = choice.Scope is null ? BeginCgroup(choice) : null;
         // The kernel takes longer over the namespaces than the plan takes: the init is born meanwhile. The rest of the
         // cgroup comes last, since a clone into a cgroup holds the lock that making one needs (kernel 6.18,
         // cgroup_css_set_fork).
         var birth = Begin(cgroup);
+        cgroup ??= await StartScopeAsync(choice, birth);
         _step = "compile the spec";
         var init = Compile(choice);
         timer.Done("compile");
@@ -117,7 +120,35 @@ internal sealed class ContainerCreation(
         timer.Done("set up");
         cgroup.ReleaseClaim();
         _hooks.Created();
-        return new LinuxContainer(parts, request, spec, cgroup, process, origin, memory, _hooks, _mounted, timer);
+        return new LinuxContainer(parts, request, spec, cgroup, process, origin, memory, _hooks, _mounted, timer)
+        {
+            Scope = _scope,
+        };
+    }
+
+    // systemd starts a scope around a process that is there already, and moves it.
+    private async Task<Cgroup> StartScopeAsync(CgroupChoice choice, Birth birth)
+    {
+        _step = "clone";
+        await birth.Done;
+        _step = $"start {choice.Scope!.Unit}";
+        var scope = new SystemdScope(
+            choice.Scope, parts.Options.SystemBusSockets ?? SystemBus.Sockets(), parts.Options.SystemdLimit);
+        await scope.StartAsync(ScopeProperties.Start(
+            choice.Scope, request.Id.Value, birth.Process.Pid, spec.Linux.Resources, spec.Annotations,
+            parts.Cgroups.Layout.Mode == CgroupMode.Unified));
+        _scope = scope;
+        _undo.Push($"unit {choice.Scope.Unit}", () => new ValueTask(scope.StopAsync()));
+        var cgroup = parts.Cgroups.Find(choice.Path);
+        _undo.Push($"cgroup {choice.Path}", () => new ValueTask(
+            cgroup.RemoveAsync(parts.Options.RemoveLimit, CancellationToken.None)));
+        return cgroup.Directories.Count > 0 ? cgroup : throw new TaskException(
+            ErrorKind.FailedPrecondition, ErrorReason.HostLacks,
+            $"linux.cgroupsPath: systemd has started {choice.Scope.Unit}, but there is no cgroup at {choice.Path}: it does "
+            + "not manage the cgroups that are mounted here; give a path such as /shimservice/ID")
+        {
+            Field = "linux.cgroupsPath",
+        };
     }
 
     private void MountRootfs()
@@ -171,7 +202,7 @@ internal sealed class ContainerCreation(
         return cgroup;
     }
 
-    private Birth Begin(Cgroup cgroup)
+    private Birth Begin(Cgroup? cgroup)
     {
         _step = "clone";
         var birth = Birth.Begin(parts, spec, cgroup);

@@ -18,6 +18,12 @@ public sealed record EngineOptions
     /// <summary>How long a hook may take that names no timeout of its own. Then it is killed, and has failed.</summary>
     public TimeSpan HookLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long systemd may take over a unit, where it is to make the cgroup.</summary>
+    public TimeSpan SystemdLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sockets at which systemd may answer; null = those of the host.</summary>
+    public IReadOnlyList<string>? SystemBusSockets { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Told, in a sentence, what no caller can be told: something left behind by an undo. Any thread.</summary>

@@ -2,6 +2,7 @@ using ShimService.Engine.Launching;
 using ShimService.Linux;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
+using ShimService.Tasks.Errors;
 using ShimService.Tasks.Values;
 
 namespace ShimService.Engine.Containers;
@@ -19,6 +20,7 @@ internal sealed partial class LinuxContainer
             step = $"remove the cgroup {_cgroup.Path}";
             var removed = _cgroup.RemoveAsync(_parts.Options.RemoveLimit, CancellationToken.None);
             await removed;
+            await StopScopeAsync();
             await _init.Reaped.WaitAsync(_parts.Options.RemoveLimit, _parts.Options.Time);
             _memory.Dispose();
             while (_mounted.Count > 0)
@@ -37,6 +39,24 @@ internal sealed partial class LinuxContainer
         catch (TimeoutException)
         {
             throw LaunchErrors.TimedOut(step, _parts.Options.RemoveLimit);
+        }
+    }
+
+    // A scope ends by itself when its last process has gone: nobody has to wait for a systemd that does not answer.
+    private async Task StopScopeAsync()
+    {
+        if (Scope is not { } scope)
+        {
+            return;
+        }
+
+        try
+        {
+            await scope.StopAsync();
+        }
+        catch (TaskException silent)
+        {
+            _parts.Options.OnWarning(silent.Message);
         }
     }
 }

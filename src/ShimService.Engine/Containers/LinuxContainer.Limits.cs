@@ -1,6 +1,8 @@
 using ShimService.Engine.Launching;
 using ShimService.Engine.Resources;
 using ShimService.Engine.Statistics;
+using ShimService.Engine.Systemd;
+using ShimService.Linux.Cgroups;
 using ShimService.Oci;
 using ShimService.Oci.Model;
 using ShimService.Tasks.Stats;
@@ -11,7 +13,7 @@ namespace ShimService.Engine.Containers;
 internal sealed partial class LinuxContainer
 {
     /// <inheritdoc/>
-    public Task UpdateAsync(ReadOnlyMemory<byte> resources, CancellationToken abort)
+    public async Task UpdateAsync(ReadOnlyMemory<byte> resources, CancellationToken abort)
     {
         abort.ThrowIfCancellationRequested();
         LinuxResources parsed;
@@ -24,8 +26,13 @@ internal sealed partial class LinuxContainer
             throw LaunchErrors.From(exception);
         }
 
+        if (Scope is { } scope
+            && ScopeProperties.Limits(parsed, _cgroup.Layout.Mode == CgroupMode.Unified) is { Count: > 0 } properties)
+        {
+            await scope.SetAsync(properties);
+        }
+
         ContainerLimits.Update(_cgroup, parsed);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

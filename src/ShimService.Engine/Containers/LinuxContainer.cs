@@ -1,5 +1,6 @@
 using ShimService.Engine.Hooks;
 using ShimService.Engine.Launching;
+using ShimService.Engine.Systemd;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
@@ -49,6 +50,9 @@ internal sealed partial class LinuxContainer : IContainer
     }
 
     public IProcess Init => _init;
+
+    /// <summary>The unit of systemd the cgroup belongs to; null = it was made here.</summary>
+    public SystemdScope? Scope { get; init; }
 
     public ProcessOrigin Origin { get; }
 

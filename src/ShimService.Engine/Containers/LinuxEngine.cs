@@ -105,7 +105,7 @@ public sealed class LinuxEngine : IEngine, IDisposable
         try
         {
             var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(bundle));
-            var choice = CgroupChoice.Of(_parts.Cgroups, spec, name);
+            var choice = CgroupChoice.Of(_parts.Cgroups, spec, name, CgroupDriver.ByPath);
             return _parts.Compiler.CompileInit(new InitRequest(spec, bundle, choice.TasksFiles)
             {
                 CgroupUnified = _parts.Cgroups.Layout.Mode == CgroupMode.Unified,

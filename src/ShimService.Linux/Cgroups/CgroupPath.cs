@@ -80,7 +80,7 @@ public readonly record struct CgroupPath
 
         if (text[0] != '/' && text.Count(c => c == ':') == 2)
         {
-            return "is in the systemd form slice:prefix:name, which this engine does not serve; give a path";
+            return "is in the systemd form slice:prefix:name, which names no path";
         }
 
         foreach (string part in text.Split('/'))

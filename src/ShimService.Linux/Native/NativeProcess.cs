@@ -35,6 +35,9 @@ internal static unsafe partial class NativeProcess
     [LibraryImport("libc", EntryPoint = "sysconf", SetLastError = true)]
     private static partial nint Configuration(int name);
 
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint UserId();
+
     [LibraryImport("libc", EntryPoint = "getppid", SetLastError = true)]
     public static partial int ParentId();
 }

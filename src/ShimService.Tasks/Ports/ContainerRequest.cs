@@ -13,5 +13,7 @@ public sealed record ContainerRequest(
 
     public SessionKeyring Keyring { get; init; }
 
+    public CgroupDriver Cgroups { get; init; }
+
     public RootChange Root { get; init; }
 }

@@ -38,6 +38,7 @@ internal sealed partial class TaskHandlers
         {
             Streams = Streams(options),
             Keyring = options.NoNewKeyring ? SessionKeyring.Inherited : SessionKeyring.Own,
+            Cgroups = options.SystemdCgroup ? CgroupDriver.Systemd : CgroupDriver.ByPath,
             Root = options.NoPivotRoot ? RootChange.Move : RootChange.Pivot,
         };
         var pid = await CreateNotedAsync(container, context.Cancellation);
@@ -103,8 +104,6 @@ internal sealed partial class TaskHandlers
             "options.binary_name",
             $"options.binary_name is \"{binary}\": this shim launches containers itself and starts no OCI runtime; "
             + "leave BinaryName out"),
-        { SystemdCgroup: true } => throw NotThere(
-            "options.systemd_cgroup", "SystemdCgroup (cgroups made by systemd; leave it out, and use cgroupfs)"),
         _ => new StreamOptions
         {
             // Unset on the wire is 0: whose pipes are root's on the host anyway loses nothing by it.
