@@ -24,7 +24,10 @@ public sealed class LoggerTests
     [InlineData("binary-v2")]
     public async Task Drained_WhenLoggerReadsBothStreams_ThenItHasEverythingAndHasExited(string scheme)
     {
-        await using var fixture = new StdioFixture(new StdioOptions { Namespace = "blue" });
+        await using var fixture = new StdioFixture(new StdioOptions
+        {
+            Namespace = "blue", LoggerGrace = TimeSpan.FromMinutes(1),
+        });
         var uri = MakeLogger(fixture, scheme, "tr '\\0' '\\n' </proc/$$/environ >\"$D/env\"; printf '%s|' \"$@\" >\"$D/args\"\n" + CopyBoth);
         var (stdio, child) = await fixture.LaunchAsync(
             StdioFixture.Request("", uri + "?level=all&plain", uri + "?level=all&plain"), new StdioSettings("web-1"));
