@@ -83,6 +83,21 @@ public sealed class RootfsPropagationTests : IDisposable
         Assert.Single(table);
     }
 
+    [Theory]
+    [InlineData(RootfsPropagation.Shared)]
+    [InlineData(RootfsPropagation.RecursiveShared)]
+    public async Task Run_WhenTheHostSharesItsMounts_ThenTheyAreThereAfterwards(RootfsPropagation propagation)
+    {
+        var shared = _scene.Shared("shared");
+        var below = Directory.CreateDirectory(Path.Join(shared, "below")).FullName;
+        _scene.Mount(below, "tmpfs");
+        var before = File.ReadAllText("/proc/self/mountinfo");
+        await _scene.RunAsync("true", spec => spec.WithLinux(linux => linux with { RootfsPropagation = propagation }));
+
+        Assert.Contains($" {below} ", before, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText("/proc/self/mountinfo"));
+    }
+
     [Fact]
     [Trait("Spec", "linux.namespaces[user]")]
     public async Task Run_WhenSharedInAUserNamespace_ThenOnlyWithinIt()
