@@ -10,11 +10,11 @@ namespace ShimService.Engine.Compile.Sections;
 /// <summary>
 /// linux.timeOffsets: clocks can be set only while nobody is in the namespace, so the process makes it without entering
 /// it, sets it, and is in it from its execve on. A namespace without offsets is made by clone3.
-/// Source: man 7 time_namespaces; entered by execve since Linux 6.1 (exec_task_namespaces).
+/// Source: man 7 time_namespaces; entered by execve since Linux 6.3 (exec_task_namespaces), not yet in 6.1.
 /// </summary>
 internal static class TimeSection
 {
-    private static readonly Version EnteredByExecve = new(6, 1);
+    private static readonly Version EnteredByExecve = new(6, 3);
 
     /// <summary>Whether the plan makes the namespace, in two steps.</summary>
     internal static bool IsSet(Spec spec) => spec.Linux.TimeOffsets.Count > 0;
