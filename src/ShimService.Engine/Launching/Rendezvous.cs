@@ -1,4 +1,5 @@
 using ShimService.Engine.Containers;
+using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 
 namespace ShimService.Engine.Launching;
@@ -44,7 +45,7 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
             }
             else
             {
-                Act(name);
+                await ActAsync(name);
             }
 
             process.Proceed();
@@ -71,7 +72,7 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
             await Limited(reached, abort);
             try
             {
-                Act(Plan.Rendezvous[next].Name);
+                await ActAsync(Plan.Rendezvous[next].Name);
             }
             catch
             {
@@ -83,6 +84,29 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
         var executed = process.ExecuteAsync();
         process.Proceed();
         await Limited(executed, abort);
+    }
+
+    // Nothing can be done to a child that has failed meanwhile, and then its own step is the one to be told.
+    private async Task ActAsync(string name)
+    {
+        try
+        {
+            Act(name);
+        }
+        catch (KernelException)
+        {
+            process.Kill(9);
+            try
+            {
+                await process.ExecuteAsync().WaitAsync(options.LaunchLimit, options.Time);
+            }
+            catch (LaunchException own) when (own.Failure.Errno == Errno.None)
+            {
+                // Killed here.
+            }
+
+            throw;
+        }
     }
 
     private void Act(string name)
