@@ -25,7 +25,8 @@ internal static class DaemonProcess
         }
     }
 
-    private static bool IsZombie(int pid)
+    /// <summary>It has ended: not collected yet, or gone.</summary>
+    public static bool IsZombie(int pid)
     {
         try
         {

@@ -65,6 +65,15 @@ internal static class ShimProgram
         return (int.Parse(text, CultureInfo.InvariantCulture), texts[0], System.Text.Encoding.UTF8.GetString(texts[1]));
     }
 
+    /// <summary>A process to have somewhere. It ends by a signal, and is collected by whoever collects here.</summary>
+    /// <returns>Its pid.</returns>
+    public static async Task<int> StartSleepAsync()
+    {
+        var process = await HostPrograms.StartAsync(Launcher, new HostProgram("/bin/sleep", ["sleep", "60"], []));
+        process.PidFd.Dispose();
+        return process.Pid;
+    }
+
     private static async Task<byte[]> ReadAsync(Stream stream)
     {
         using var content = new MemoryStream();

@@ -168,21 +168,21 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         File.WriteAllText(
             Path.Combine(Bundle, "task.record"), $"version=1\nid={_id}\nbundle={Bundle}\npid=0\nstart=0\n");
         Directory.CreateDirectory($"/sys/fs/cgroup/unified{Cgroup}");
-        using var somebody = System.Diagnostics.Process.Start("sleep", "60");
+        var somebody = await ShimProgram.StartSleepAsync();
         try
         {
-            File.WriteAllText($"/sys/fs/cgroup/unified{Cgroup}/cgroup.procs", $"{somebody.Id}");
+            File.WriteAllText($"/sys/fs/cgroup/unified{Cgroup}/cgroup.procs", $"{somebody}");
 
             var (status, _, errors) = await RunAsync([], [], "delete", "-bundle", Bundle);
 
             Assert.Equal((0, ""), (status, errors));
-            Assert.False(somebody.HasExited);
+            Assert.False(DaemonProcess.IsZombie(somebody));
         }
         finally
         {
-            somebody.Kill();
-            await somebody.WaitForExitAsync();
-            Directory.Delete($"/sys/fs/cgroup/unified{Cgroup}");
+            DaemonProcess.Signal(somebody, 9);
+            await DaemonProcess.GoneAsync(somebody);
+            await RemoveAsync($"/sys/fs/cgroup/unified{Cgroup}");
         }
     }
 
