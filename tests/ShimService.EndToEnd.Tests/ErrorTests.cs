@@ -145,14 +145,14 @@ public class ErrorTests(ShimdFixture fixture)
         string bundle = Bundle.Write(
             fixture.Daemon,
             id + "-b",
-            spec => spec["linux"]!["intelRdt"] = new JsonObject { ["closID"] = "x" },
+            spec => spec["vm"] = new JsonObject { ["kernel"] = new JsonObject { ["path"] = "/k" } },
             "/bin/true");
 
         ClientException error = await Assert.ThrowsAsync<ClientException>(() => fixture.Client(ClientKind.Node)
             .CallAsync("Create", $$"""{"id":"{{id}}","bundle":"{{bundle}}"}"""));
 
         Assert.Contains(error.Code, new[] { "INVALID_ARGUMENT", "UNIMPLEMENTED" });
-        Assert.Contains("intelRdt", error.Text);
+        Assert.Contains("vm", error.Text);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using ShimService.Engine.Hooks;
 using ShimService.Engine.Launching;
+using ShimService.Engine.Resctrl;
 using ShimService.Engine.Resources;
 using ShimService.Engine.Stdio;
 using ShimService.Engine.Systemd;
@@ -71,6 +72,10 @@ internal sealed class ContainerCreation(
         // cgroup_css_set_fork).
         var birth = Begin(cgroup);
         cgroup ??= await StartScopeAsync(choice, birth);
+        var resctrl = spec.Linux.IntelRdt is { } rdt
+            ? ResctrlGroup.Plan(rdt, request.Id.Value, parts.Options.ResctrlRoot, parts.Options.ResctrlSees)
+            : null;
+        choice = resctrl is null ? choice : choice with { TasksFiles = [.. choice.TasksFiles, .. resctrl.TasksFiles] };
         _step = "compile the spec";
         var init = Compile(choice);
         timer.Done("compile");
@@ -82,11 +87,12 @@ internal sealed class ContainerCreation(
         cgroup.Complete(choice.Needed);
         _step = "set the limits";
         ContainerLimits.Create(cgroup, spec.Linux.Resources);
+        MakeResctrl(resctrl);
         timer.Done("cgroup");
         await MoveNetworkDevicesAsync(birth);
         using (var sources = await OpenSourcesAsync(birth, init, abort))
         {
-            Give(birth.Process, init, cgroup, stdio, sources);
+            Give(birth.Process, init, cgroup, resctrl, stdio, sources);
         }
 
         timer.Done("hand over");
@@ -123,7 +129,22 @@ internal sealed class ContainerCreation(
         return new LinuxContainer(parts, request, spec, cgroup, process, origin, memory, _hooks, _mounted, timer)
         {
             Scope = _scope,
+            Resctrl = resctrl,
         };
+    }
+
+    private void MakeResctrl(ResctrlGroup? resctrl)
+    {
+        if (resctrl is not null)
+        {
+            _step = "make the class of service";
+            _undo.Push("class of service", () =>
+            {
+                resctrl.Remove();
+                return ValueTask.CompletedTask;
+            });
+            resctrl.Create();
+        }
     }
 
     // systemd starts a scope around a process that is there already, and moves it.
@@ -263,10 +284,11 @@ internal sealed class ContainerCreation(
         }
     }
 
-    private void Give(LaunchedProcess process, InitPlan init, Cgroup cgroup, ProcessStdio stdio, MountSources? sources)
+    private void Give(
+        LaunchedProcess process, InitPlan init, Cgroup cgroup, ResctrlGroup? resctrl, ProcessStdio stdio, MountSources? sources)
     {
         _step = "give the process its plan";
-        using var join = cgroup.OpenJoin();
+        using var join = resctrl is null ? cgroup.OpenJoin() : resctrl.Extend(cgroup.OpenJoin());
         process.Give(
             init.Plan, stdio.ChildStdin, stdio.ChildStdout, stdio.ChildStderr,
             CgroupDescriptors.Handles(join, [.. sources?.Opened ?? []]));

@@ -1,3 +1,5 @@
+using ShimService.Engine.Resctrl;
+
 namespace ShimService.Engine.Containers;
 
 /// <summary>Limits of the engine.</summary>
@@ -23,6 +25,12 @@ public sealed record EngineOptions
 
     /// <summary>Sockets at which systemd may answer; null = those of the host.</summary>
     public IReadOnlyList<string>? SystemBusSockets { get; init; }
+
+    /// <summary>Where the resctrl file system is mounted, for linux.intelRdt.</summary>
+    public string ResctrlRoot { get; init; } = ResctrlGroup.MountPoint;
+
+    /// <summary>Sees each directory after it is made there, and before it is removed: what a test has for a kernel.</summary>
+    internal Action<string, ResctrlStep>? ResctrlSees { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -21,6 +21,7 @@ internal sealed partial class LinuxContainer
             var removed = _cgroup.RemoveAsync(_parts.Options.RemoveLimit, CancellationToken.None);
             await removed;
             await StopScopeAsync();
+            Resctrl?.Remove();
             await _init.Reaped.WaitAsync(_parts.Options.RemoveLimit, _parts.Options.Time);
             _memory.Dispose();
             while (_mounted.Count > 0)

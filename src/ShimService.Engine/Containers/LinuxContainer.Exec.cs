@@ -46,8 +46,9 @@ internal sealed partial class LinuxContainer
     private async Task<LinuxProcess> ExecAsync(ExecRequest request, UndoStack undo, CancellationToken abort)
     {
         var process = Parse(request, _spec.Process);
-        using var join = _cgroup.OpenJoin(
+        var own = _cgroup.OpenJoin(
             process.ExecCpuAffinity is { Initial.Length: > 0 } ? CgroupEntry.Later : CgroupEntry.AtBirth);
+        using var join = Resctrl is null ? own : Resctrl.Extend(own);
         var exec = _parts.Compiler.CompileExec(
             new ExecPlanRequest(process, _spec, NamespaceSection.Listed(_spec), CgroupDescriptors.Names(join))
             {

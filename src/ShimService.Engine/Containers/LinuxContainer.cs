@@ -1,5 +1,6 @@
 using ShimService.Engine.Hooks;
 using ShimService.Engine.Launching;
+using ShimService.Engine.Resctrl;
 using ShimService.Engine.Systemd;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
@@ -50,6 +51,9 @@ internal sealed partial class LinuxContainer : IContainer
     }
 
     public IProcess Init => _init;
+
+    /// <summary>The class of service; null = the one of whoever started the shim.</summary>
+    public ResctrlGroup? Resctrl { get; init; }
 
     /// <summary>The unit of systemd the cgroup belongs to; null = it was made here.</summary>
     public SystemdScope? Scope { get; init; }

@@ -42,6 +42,9 @@ public sealed record LinuxSpec
     /// <summary>Null = leave what is inherited.</summary>
     public LinuxMemoryPolicy? MemoryPolicy { get; init; }
 
+    /// <summary>Null = the class of service of whoever started the shim.</summary>
+    public LinuxIntelRdt? IntelRdt { get; init; }
+
     /// <summary>The entry for a kind of namespace, or null when it is inherited.</summary>
     public LinuxNamespace? Namespace(LinuxNamespaceKind kind)
     {

@@ -75,6 +75,10 @@ internal static class LinuxReader
             {
                 value = value with { Personality = PriorityReader.ReadPersonality(ref json) };
             }
+            else if (json.Is("intelRdt"u8))
+            {
+                value = value with { IntelRdt = IntelRdtReader.ReadOptional(ref json) };
+            }
             else if (json.Is("memoryPolicy"u8))
             {
                 value = value with { MemoryPolicy = MemoryPolicyReader.Read(ref json) };

@@ -9,7 +9,6 @@ internal static class UnsupportedProperties
 {
     private static readonly string[] Patterns =
     [
-        "linux.intelRdt",
 
         // Not ours at all, but a container where a virtual machine was asked for is weaker.
         "vm",

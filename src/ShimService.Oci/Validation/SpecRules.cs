@@ -42,6 +42,11 @@ public static class SpecRules
         PathRules.CheckAbsolute(spec.Linux.MaskedPaths, "linux.maskedPaths");
         PathRules.CheckAbsolute(spec.Linux.ReadonlyPaths, "linux.readonlyPaths");
         PathRules.CheckLabel(spec.Linux.MountLabel, "linux.mountLabel");
+        if (spec.Linux.IntelRdt is { } rdt)
+        {
+            IntelRdtRules.Check(rdt, "linux.intelRdt");
+        }
+
         CpuListRules.Check(spec.Linux.MemoryPolicy?.Nodes ?? "", "linux.memoryPolicy.nodes");
         SysctlRules.Check(spec);
     }

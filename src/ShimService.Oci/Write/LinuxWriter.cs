@@ -50,6 +50,17 @@ internal static class LinuxWriter
             json.WriteEndObject();
         }
 
+        if (linux.IntelRdt is { } rdt)
+        {
+            json.WriteStartObject("intelRdt"u8);
+            json.WriteText("closID"u8, rdt.ClosId);
+            json.WriteText("l3CacheSchema"u8, rdt.L3CacheSchema);
+            json.WriteText("memBwSchema"u8, rdt.MemBwSchema);
+            json.WriteTexts("schemata"u8, rdt.Schemata);
+            json.WriteTrue("enableMonitoring"u8, rdt.EnableMonitoring);
+            json.WriteEndObject();
+        }
+
         if (linux.MemoryPolicy is { } policy)
         {
             json.WriteStartObject("memoryPolicy"u8);

@@ -12,7 +12,6 @@ public sealed class UnsupportedTests
         AssertUnsupported(Sample.Minimal(top), field);
 
     [Theory]
-    [InlineData("\"intelRdt\":{\"closID\":\"a\"}", "linux.intelRdt")]
     [InlineData("\"personality\":{\"domain\":\"LINUX32\",\"flags\":[\"ADDR_NO_RANDOMIZE\"]}", "linux.personality.flags")]
     [InlineData("\"netDevices\":{\"eth0\":{\"name\":\"e%d\"}}", "linux.netDevices[eth0].name")]
     [InlineData("\"namespaces\":[{\"type\":\"mount\",\"path\":\"/proc/1/ns/mnt\"}]", "linux.namespaces[0].path")]

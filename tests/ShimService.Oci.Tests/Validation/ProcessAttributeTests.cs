@@ -46,6 +46,28 @@ public sealed class ProcessAttributeTests
     public void Parse_WhenMemoryPolicyIsNone_ThenRefused(string policy, string field) =>
         Assert.Equal(field, Sample.Refused(Sample.Minimal(linux: $"\"memoryPolicy\":{policy}")).Field);
 
+    [Theory]
+    [Trait("Spec", "linux.intelRdt.closID")]
+    [InlineData("{\"closID\":\"..\"}", "linux.intelRdt.closID")]
+    [InlineData("{\"closID\":\".\"}", "linux.intelRdt.closID")]
+    [InlineData("{\"closID\":\"a/b\"}", "linux.intelRdt.closID")]
+    [InlineData("{\"schemata\":[\"a\\nb\"]}", "linux.intelRdt.schemata[0]")]
+    [InlineData("{\"l3CacheSchema\":\"L3:0=f\\nMB:0=5\"}", "linux.intelRdt.l3CacheSchema")]
+    public void Parse_WhenIntelRdtIsWrong_ThenRefused(string rdt, string field) =>
+        Assert.Equal(field, Sample.Refused(Sample.Minimal(linux: $"\"intelRdt\":{rdt}")).Field);
+
+    [Fact]
+    [Trait("Spec", "linux.intelRdt")]
+    public void Write_WhenIntelRdtIsGiven_ThenItReadsTheSame()
+    {
+        const string rdt = "\"intelRdt\":{\"closID\":\"a\",\"l3CacheSchema\":\"L3:0=f\",\"memBwSchema\":\"MB:0=5\","
+            + "\"schemata\":[\"L2:0=1\"],\"enableMonitoring\":true}";
+        var again = Spec.Parse(SpecWriter.Write(Sample.Parse(Sample.Minimal(linux: rdt)))).Linux.IntelRdt!;
+
+        Assert.Equal(("a", "L3:0=f", "MB:0=5", "L2:0=1", true),
+            (again.ClosId, again.L3CacheSchema, again.MemBwSchema, Assert.Single(again.Schemata), again.EnableMonitoring));
+    }
+
     [Fact]
     public void Write_WhenThereAreLabels_ThenTheyReadTheSame()
     {
