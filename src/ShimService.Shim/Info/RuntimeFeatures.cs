@@ -24,7 +24,7 @@ internal static class RuntimeFeatures
     private static readonly string[] SeccompActions =
     [
         "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD",
-        "SCMP_ACT_LOG", "SCMP_ACT_TRACE", "SCMP_ACT_TRAP",
+        "SCMP_ACT_LOG", "SCMP_ACT_NOTIFY", "SCMP_ACT_TRACE", "SCMP_ACT_TRAP",
     ];
 
     private static readonly string[] SeccompOperators =
@@ -41,6 +41,15 @@ internal static class RuntimeFeatures
         "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV",
     ];
 
+    private static readonly string[] MemoryPolicyModes =
+    [
+        "MPOL_BIND", "MPOL_DEFAULT", "MPOL_INTERLEAVE", "MPOL_LOCAL", "MPOL_PREFERRED", "MPOL_PREFERRED_MANY",
+        "MPOL_WEIGHTED_INTERLEAVE",
+    ];
+
+    private static readonly string[] MemoryPolicyFlags =
+        ["MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES"];
+
     /// <summary>The document as JSON.</summary>
     public static byte[] Format()
     {
@@ -56,9 +65,9 @@ internal static class RuntimeFeatures
             json.WriteStartObject("cgroup");
             json.WriteBoolean("v1", true);
             json.WriteBoolean("v2", true);
-            json.WriteBoolean("systemd", false);
+            json.WriteBoolean("systemd", true);
             json.WriteBoolean("systemdUser", false);
-            json.WriteBoolean("rdma", false);
+            json.WriteBoolean("rdma", true);
             json.WriteEndObject();
             json.WriteStartObject("seccomp");
             json.WriteBoolean("enabled", true);
@@ -67,13 +76,21 @@ internal static class RuntimeFeatures
             Write(json, "archs", SeccompArchitectures);
             Write(json, "knownFlags", SeccompFlags);
             json.WriteEndObject();
-            WriteOff(json, "apparmor");
-            WriteOff(json, "selinux");
-            WriteOff(json, "intelRdt");
-            json.WriteStartObject("mountExtensions");
-            WriteOff(json, "idmap");
+            Write(json, "apparmor", enabled: true);
+            Write(json, "selinux", enabled: true);
+            json.WriteStartObject("intelRdt");
+            json.WriteBoolean("enabled", true);
+            json.WriteBoolean("schemata", true);
+            json.WriteBoolean("monitoring", true);
             json.WriteEndObject();
-            WriteOff(json, "netDevices");
+            json.WriteStartObject("memoryPolicy");
+            Write(json, "modes", MemoryPolicyModes);
+            Write(json, "flags", MemoryPolicyFlags);
+            json.WriteEndObject();
+            json.WriteStartObject("mountExtensions");
+            Write(json, "idmap", enabled: false);
+            json.WriteEndObject();
+            Write(json, "netDevices", enabled: false);
             json.WriteEndObject();
             json.WriteEndObject();
         }
@@ -92,10 +109,10 @@ internal static class RuntimeFeatures
         json.WriteEndArray();
     }
 
-    private static void WriteOff(Utf8JsonWriter json, string name)
+    private static void Write(Utf8JsonWriter json, string name, bool enabled)
     {
         json.WriteStartObject(name);
-        json.WriteBoolean("enabled", false);
+        json.WriteBoolean("enabled", enabled);
         json.WriteEndObject();
     }
 }
