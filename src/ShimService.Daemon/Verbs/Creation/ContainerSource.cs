@@ -15,7 +15,8 @@ internal sealed class ContainerSource(IBuildHost host, DonorLookup donors, Volum
 {
     /// <summary>Errors: SpecException with the field of the config; RpcException of a container whose namespace is wanted.</summary>
     /// <param name="bundle">Where the spec will lie: a layered root is mounted below it.</param>
-    public async Task<TaskSource> BuildAsync(string id, string bundle, V1.ContainerConfig config)
+    /// <param name="hosts">The hosts file that will be there by then; empty = the image's.</param>
+    public async Task<TaskSource> BuildAsync(string id, string bundle, V1.ContainerConfig config, string hosts = "")
     {
         var warnings = new List<string>();
         var mapped = ConfigMapping.Map(id, config);
@@ -33,7 +34,9 @@ internal sealed class ContainerSource(IBuildHost host, DonorLookup donors, Volum
         }
 
         var planned = VolumePlan.Of(mapped, volumes);
-        mapped = planned.Config;
+        mapped = hosts.Length == 0
+            ? planned.Config
+            : planned.Config with { Mounts = [.. planned.Config.Mounts, Networking.MountOf(hosts)] };
         using var image = TryOpen(layers);
         var spec = SpecBuilder.Build(mapped, host, image is null ? NoImage.Instance : new ImageFiles(image), warnings);
         return new TaskSource

@@ -2,6 +2,7 @@ using ShimService.Contracts.V1;
 using ShimService.Daemon.Files;
 using ShimService.Daemon.Verbs.Networks;
 using ShimService.Network;
+using ShimService.Oci.Build;
 using ShimService.Rpc;
 
 namespace ShimService.Daemon.Verbs.Creation;
@@ -43,11 +44,10 @@ internal sealed class Networking(StateLayout layout)
             return (resolved, null);
         }
 
-        AddHosts(resolved.Config, wanted.HostsFile);
         return (resolved, wanted);
     }
 
-    private NetworkingRequest Request(string id, ContainerConfig config, ContainerNetworking networking)
+    private NetworkingRequest Request(string id, Contracts.V1.ContainerConfig config, ContainerNetworking networking)
     {
         var ports = networking.Ports.Select(NetworkMapping.Map).ToList();
         if (networking.PublishAll)
@@ -72,16 +72,9 @@ internal sealed class Networking(StateLayout layout)
         };
     }
 
-    private static void AddHosts(ContainerConfig config, string path)
-    {
-        if (path.Length > 0)
-        {
-            config.Mounts.Add(new Mount
-            {
-                Type = "bind", Source = path, Destination = HostsPath, Options = { "bind", "rprivate" },
-            });
-        }
-    }
+    /// <summary>Where a container's hosts file shows.</summary>
+    public static MountConfig MountOf(string hosts) =>
+        new() { Type = "bind", Source = hosts, Destination = HostsPath, Options = ["bind", "rprivate"] };
 
     private string HostsOf(string id) => Path.Combine(layout.TaskDirectory(id), "hosts");
 

@@ -31,7 +31,7 @@ internal sealed class TaskCreation(
         var id = ContainerId.Parse(request.Id, "id");
         var group = GroupKey.Parse(request.Group, id);
         var (resolved, wanted) = networking.Resolve(request);
-        var source = await sources.ReadAsync(resolved) with { Networking = wanted };
+        var source = await sources.ReadAsync(resolved, wanted?.HostsFile ?? "") with { Networking = wanted };
         return await CreateAsync(id, group, source, (entry, bundle) => new V3.CreateTaskRequest
         {
             Id = entry.Id,
