@@ -74,7 +74,7 @@ public sealed partial class NetworkManager
             {
                 await _cni.CheckAsync(
                     Cni.CniConfig.Parse(network.Record.CniConfig), TargetOf(record, endpoint), endpoint.CniResult,
-                    NamespaceOf(pid));
+                    _held.PathOf(container, pid));
             }
             else if (_bridges.FindLink(endpoint.HostInterface) is null)
             {
@@ -150,6 +150,11 @@ public sealed partial class NetworkManager
     {
         if (isStarted || pid <= 0)
         {
+            if (record.Endpoints.Any(static endpoint => endpoint.HostInterface.Length == 0))
+            {
+                _held.PathOf(record.Container, pid);
+            }
+
             return;
         }
 

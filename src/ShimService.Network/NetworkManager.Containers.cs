@@ -135,6 +135,7 @@ public sealed partial class NetworkManager
         }
 
         _ports.Return(record.Container);
+        _held.Release(record.Container);
         if (first is not null)
         {
             throw first;
@@ -173,8 +174,15 @@ public sealed partial class NetworkManager
         else if (StateOf(endpoint) is { } network)
         {
             var config = CniConfig.Parse(network.Record.CniConfig);
-            await _cni.DeleteAsync(
-                config, TargetOf(record, endpoint), endpoint.CniResult, pid > 0 ? NamespaceOf(pid) : "");
+            try
+            {
+                await _cni.DeleteAsync(
+                    config, TargetOf(record, endpoint), endpoint.CniResult, _held.PathOf(record.Container, pid));
+            }
+            catch (TaskException) when (endpoint.CniResult.Length == 0)
+            {
+                // It was never added: plugins that refuse a configuration for ADD refuse it for DEL, too.
+            }
         }
     }
 
@@ -197,7 +205,7 @@ public sealed partial class NetworkManager
         {
             var network = StateOf(endpoint) ?? throw NetworkErrors.Unknown(endpoint.Network);
             var result = await _cni.AddAsync(
-                CniConfig.Parse(network.Record.CniConfig), TargetOf(record, endpoint), NamespaceOf(pid));
+                CniConfig.Parse(network.Record.CniConfig), TargetOf(record, endpoint), _held.PathOf(record.Container, pid));
             record = record with
             {
                 Endpoints = [.. record.Endpoints.Select(one => one == endpoint ? CniResult.Apply(endpoint, result) : one)],
@@ -367,6 +375,4 @@ public sealed partial class NetworkManager
 
     private static CniTarget TargetOf(ContainerRecord record, EndpointRecord endpoint) =>
         new(record.Container, endpoint.InterfaceName, record.Ports);
-
-    private static string NamespaceOf(int pid) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/net");
 }

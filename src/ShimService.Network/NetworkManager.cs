@@ -31,6 +31,7 @@ public sealed partial class NetworkManager : IDisposable
     private readonly NftFirewall _firewall;
     private readonly CniRunner _cni;
     private readonly PortHolder _ports = new();
+    private readonly HeldNamespaces _held = new();
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _changes = new(1, 1);
     private readonly Dictionary<string, NetworkState> _networks = new(StringComparer.Ordinal);
@@ -69,6 +70,7 @@ public sealed partial class NetworkManager : IDisposable
     public void Dispose()
     {
         _ports.Dispose();
+        _held.Dispose();
         _bridges.Dispose();
         _firewall.Dispose();
         _changes.Dispose();
