@@ -34,6 +34,9 @@ internal sealed class Compilation
     /// <summary>What is opened for the process; each is a descriptor of the plan.</summary>
     internal List<MountSource> Sources { get; } = [];
 
+    /// <summary>What the engine copies, in the order of the plan's stops for it.</summary>
+    internal List<(string Path, PlanResult Hidden, PlanResult Tmpfs)> CopyUps { get; } = [];
+
     internal bool NewUserNamespace => Spec.Linux.Namespace(LinuxNamespaceKind.User) is { IsNew: true };
 
     /// <summary>The user namespace is not the shim's, so its root has no power over what the host owns.</summary>

@@ -80,6 +80,8 @@ internal static class ContainerCompiler
             GidMap = UserNamespaceSection.Map(compilation, input.Spec.Linux.GidMappings),
             OomScoreAdjust = compilation.ForeignUserNamespace ? process.OomScoreAdj : null,
             Sources = compilation.Sources,
+            CopyUps = [.. compilation.CopyUps.Select(
+                copy => new CopyUp(copy.Path, built.NumberOf(copy.Hidden), built.NumberOf(copy.Tmpfs)))],
             TimeOffsets = compilation.ForeignUserNamespace ? TimeSection.Text(input.Spec) : null,
             TerminalMaster = master is { } kept ? built.NumberOf(kept) : null,
         };

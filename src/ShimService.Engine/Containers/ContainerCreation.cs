@@ -113,12 +113,19 @@ internal sealed class ContainerCreation(
         var origin = new ProcessOrigin(ProcessStat.StartTime(process.Pid.Value) ?? 0, choice.Path.Value);
         timer.Done("clone");
         stdio.Launched();
+        var copied = 0;
         await new Rendezvous(process.Launched, parts.Options, LaunchNames.Start)
         {
             UserNamespace = () =>
             {
                 _step = "set up the user namespace";
                 IdMaps.Write(process.Launched, init);
+            },
+            CopyUp = () =>
+            {
+                var copy = init.CopyUps[copied++];
+                _step = $"copy what the tmpfs at {copy.Path} hides";
+                copy.Run(process.Launched);
             },
             Terminal = () => TerminalHandOver.Fetch(process.Launched, init.TerminalMaster, stdio),
             Hooks = token => _hooks.DuringCreateAsync(process.Launched, cgroup, token),

@@ -18,6 +18,9 @@ public sealed record InitPlan(LaunchPlan Plan)
     /// <summary>Handed over after the tasks files, in this order.</summary>
     public IReadOnlyList<MountSource> Sources { get; init; } = [];
 
+    /// <summary>One for each stop at <see cref="LaunchNames.CopyUp"/>, in their order.</summary>
+    public IReadOnlyList<CopyUp> CopyUps { get; init; } = [];
+
     /// <summary>Contents of timens_offsets, as <see cref="OomScoreAdjust"/>.</summary>
     public string? TimeOffsets { get; init; }
 

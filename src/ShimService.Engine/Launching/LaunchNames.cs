@@ -28,6 +28,9 @@ public static class LaunchNames
     /// </summary>
     public const string Listener = "listener";
 
+    /// <summary>Rendezvous: a tmpfs is about to hide what it shall have, and the engine copies it.</summary>
+    public const string CopyUp = "copy up";
+
     /// <summary>The gate, and last rendezvous, of an init: Create ends here and Start opens it.</summary>
     public const string Start = "start";
 

@@ -15,6 +15,9 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
     /// <summary>Done at <see cref="LaunchNames.UserNamespace"/>.</summary>
     public Action? UserNamespace { get; init; }
 
+    /// <summary>Done at each <see cref="LaunchNames.CopyUp"/>.</summary>
+    public Action? CopyUp { get; init; }
+
     /// <summary>Done at <see cref="LaunchNames.Terminal"/>.</summary>
     public Action? Terminal { get; init; }
 
@@ -115,6 +118,7 @@ internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options,
         {
             LaunchNames.UserNamespace => UserNamespace,
             LaunchNames.Terminal => Terminal,
+            LaunchNames.CopyUp => CopyUp,
             LaunchNames.Listener => Listener,
             _ => null,
         };

@@ -19,8 +19,13 @@ public sealed class TreeCopy
     private readonly Dictionary<(uint, uint, ulong), string> _seen = [];
     private readonly byte[] _buffer = new byte[BufferSize];
     private readonly FileDescriptor _target;
+    private readonly (uint Uid, uint Gid)? _maker;
 
-    private TreeCopy(FileDescriptor target) => _target = target;
+    private TreeCopy(FileDescriptor target, (uint Uid, uint Gid)? maker = null)
+    {
+        _target = target;
+        _maker = maker;
+    }
 
     /// <summary>Errors: KernelException with the path below the directory.</summary>
     public static void Copy(FileDescriptor source, FileDescriptor target)
@@ -28,6 +33,22 @@ public sealed class TreeCopy
         var copy = new TreeCopy(target);
         copy.CopyEntries(source, target, "", 0);
         CopyMetadata(source, target, "");
+    }
+
+    /// <summary>
+    /// What is in a directory, into the root of a file system that may belong to a user namespace: what its root may not
+    /// give away stays its root's. The target gets the owner of the source, and keeps its mode. Errors: as Copy.
+    /// </summary>
+    public static void CopyInto(FileDescriptor source, FileDescriptor target)
+    {
+        if (!StatCalls.TryRead(target.Number, out var root) || !StatCalls.TryRead(source.Number, out var status))
+        {
+            throw new KernelException("statx", Kernel.LastError, "");
+        }
+
+        var copy = new TreeCopy(target, (root.Uid, root.Gid));
+        copy.CopyEntries(source, target, "", 0);
+        TreeNodes.GiveOwner(target, status, "");
     }
 
     /// <summary>Owner, mode, attributes and time alone. Errors: KernelException.</summary>
@@ -72,12 +93,20 @@ public sealed class TreeCopy
                 CopyFile(source, target, name, path);
                 break;
             case FileKind.SymbolicLink:
-                TreeNodes.CopyLink(source, target, name, path);
-                TreeNodes.SetOwnerAndTime(target, name, status, path);
+                using (FileMaker.As(_maker))
+                {
+                    TreeNodes.CopyLink(source, target, name, path);
+                }
+
+                TreeNodes.SetOwnerAndTime(target, name, status, path, _maker is not null);
                 break;
             case FileKind.Fifo or FileKind.CharacterDevice or FileKind.BlockDevice:
-                TreeNodes.MakeNode(target, name, status, path);
-                TreeNodes.SetOwnerAndTime(target, name, status, path);
+                using (FileMaker.As(_maker))
+                {
+                    TreeNodes.MakeNode(target, name, status, path);
+                }
+
+                TreeNodes.SetOwnerAndTime(target, name, status, path, _maker is not null);
                 TreeNodes.SetMode(target, name, status.Mode & 0xFFFu, path);
                 break;
             default:
@@ -101,7 +130,12 @@ public sealed class TreeCopy
     private void CopyDirectory(FileDescriptor source, FileDescriptor target, string name, string path, int depth)
     {
         const uint ownerOnly = 0x1C0;
-        var errno = FileCalls.MakeDirectory(target, name, ownerOnly);
+        Errno errno;
+        using (FileMaker.As(_maker))
+        {
+            errno = FileCalls.MakeDirectory(target, name, ownerOnly);
+        }
+
         if (errno != Errno.None)
         {
             throw new KernelException("mkdirat", errno, path);
@@ -110,32 +144,48 @@ public sealed class TreeCopy
         using var from = Files.Open(source, name, DirectoryFlags);
         using var to = Files.Open(target, name, DirectoryFlags);
         CopyEntries(from, to, path, depth + 1);
-        CopyMetadata(from, to, path);
+        CopyMetadata(from, to, path, _maker is not null);
     }
 
     private void CopyFile(FileDescriptor source, FileDescriptor target, string name, string path)
     {
         const int ownerOnly = 0x180;
         using var from = Files.Open(source, name, OpenFlags.ReadOnly | OpenFlags.NoFollow | OpenFlags.NonBlocking);
-        using var to = Files.Open(target, name,
-            OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, ownerOnly);
+        using var to = MakeFile(target, name, ownerOnly);
         for (int count; (count = Files.Read(from, _buffer, path)) > 0;)
         {
             Files.Write(to, _buffer.AsSpan(0, count), path);
         }
 
-        CopyMetadata(from, to, path);
+        CopyMetadata(from, to, path, _maker is not null);
+    }
+
+    private FileDescriptor MakeFile(FileDescriptor target, string name, int mode)
+    {
+        using (FileMaker.As(_maker))
+        {
+            return Files.Open(target, name,
+                OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow, mode);
+        }
     }
 
     // The owner before the mode, which a change of owner would take set-id bits from; the time last.
-    private static void CopyMetadata(FileDescriptor from, FileDescriptor to, string path)
+    private static void CopyMetadata(FileDescriptor from, FileDescriptor to, string path, bool mayKeepOwner = false)
     {
         if (!StatCalls.TryRead(from.Number, out var status))
         {
             throw new KernelException("statx", Kernel.LastError, path);
         }
 
-        TreeNodes.SetOwner(to, status, path);
+        if (mayKeepOwner)
+        {
+            TreeNodes.GiveOwner(to, status, path);
+        }
+        else
+        {
+            TreeNodes.SetOwner(to, status, path);
+        }
+
         ExtendedAttributes.Copy(from, to, path);
         TreeNodes.SetMode(to, status.Mode & 0xFFFu, path);
         TreeNodes.SetTime(to, status, path);

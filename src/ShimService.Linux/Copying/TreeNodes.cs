@@ -1,3 +1,4 @@
+using ShimService.Linux.Errors;
 using ShimService.Linux.Native;
 
 namespace ShimService.Linux.Copying;
@@ -37,7 +38,8 @@ internal static unsafe class TreeNodes
         }
     }
 
-    public static void SetOwnerAndTime(FileDescriptor directory, string name, in FileStatus status, string path)
+    public static void SetOwnerAndTime(
+        FileDescriptor directory, string name, in FileStatus status, string path, bool mayKeepOwner = false)
     {
         var times = stackalloc long[4];
         Times(times, status);
@@ -45,8 +47,13 @@ internal static unsafe class TreeNodes
         // SAFETY: NUL-terminated and pinned for the calls; two struct timespec on this stack.
         fixed (byte* at = NativeText.Encode(name))
         {
-            Kernel.Check(TreeCalls.ChangeOwner(
-                directory.Number, at, status.Uid, status.Gid, TreeCalls.SymlinkNoFollow), "fchownat", path);
+            var given = TreeCalls.ChangeOwner(
+                directory.Number, at, status.Uid, status.Gid, TreeCalls.SymlinkNoFollow);
+            if (!mayKeepOwner || !IsUnknownOwner(given))
+            {
+                Kernel.Check(given, "fchownat", path);
+            }
+
             Kernel.Check(TreeCalls.SetTimes(directory.Number, at, times, TreeCalls.SymlinkNoFollow), "utimensat", path);
         }
     }
@@ -72,6 +79,22 @@ internal static unsafe class TreeNodes
         Kernel.Check(TreeCalls.ChangeOwner(file.Number, &empty, status.Uid, status.Gid, TreeCalls.EmptyPath),
             "fchownat", path);
     }
+
+    /// <summary>As <see cref="SetOwner"/>, but one that the file system does not know is not set.</summary>
+    public static void GiveOwner(FileDescriptor file, in FileStatus status, string path)
+    {
+        byte empty = 0;
+
+        // SAFETY: an empty NUL-terminated path of this frame.
+        var given = TreeCalls.ChangeOwner(file.Number, &empty, status.Uid, status.Gid, TreeCalls.EmptyPath);
+        if (!IsUnknownOwner(given))
+        {
+            Kernel.Check(given, "fchownat", path);
+        }
+    }
+
+    private static bool IsUnknownOwner(int result) =>
+        result < 0 && Kernel.LastError is (Errno.EOVERFLOW or Errno.EINVAL);
 
     public static void SetTime(FileDescriptor file, in FileStatus status, string path)
     {

@@ -45,4 +45,12 @@ internal static unsafe partial class TreeCalls
 
     [LibraryImport("libc", EntryPoint = "fsetxattr", SetLastError = true)]
     public static partial int SetAttribute(int fd, byte* name, byte* value, nuint size, int flags);
+
+    /// <summary>Of the calling thread, for what it makes. Answers the one before, and never fails.</summary>
+    [LibraryImport("libc", EntryPoint = "setfsuid", SetLastError = true)]
+    public static partial int SetFileUser(uint uid);
+
+    /// <inheritdoc cref="SetFileUser"/>
+    [LibraryImport("libc", EntryPoint = "setfsgid", SetLastError = true)]
+    public static partial int SetFileGroup(uint gid);
 }

@@ -41,7 +41,17 @@ internal static class MountRules
             PathRules.CheckText(mount.Options[i], $"{field}.options[{i}]");
             UnsupportedValues.CheckMountOption(mount.Options[i], $"{field}.options[{i}]");
             bind |= mount.Options[i] is "bind" or "rbind";
+            if (mount.Options[i] == "tmpcopyup" && mount.Type != "tmpfs")
+            {
+                throw new SpecException($"{field}.options[{i}]", "tmpcopyup is for a mount of type tmpfs");
+            }
+
             remount |= mount.Options[i] == "remount";
+        }
+
+        if (bind && mount.Options.Contains("tmpcopyup"))
+        {
+            throw new SpecException($"{field}.options", "tmpcopyup is for a tmpfs; a bind mount shows what its source has");
         }
 
         if (remount)

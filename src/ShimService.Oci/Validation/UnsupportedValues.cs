@@ -9,8 +9,6 @@ namespace ShimService.Oci.Validation;
 /// </summary>
 internal static class UnsupportedValues
 {
-    private static readonly string[] MountOptions = ["tmpcopyup"];
-
     internal static void CheckNamespace(LinuxNamespace candidate, string field)
     {
         if (candidate is { Kind: LinuxNamespaceKind.Mount, IsNew: false })
@@ -23,11 +21,11 @@ internal static class UnsupportedValues
 
     internal static void CheckMountOption(string option, string field)
     {
-        if (Array.IndexOf(MountOptions, option) >= 0
-            || option.StartsWith("idmap=", StringComparison.Ordinal)
+        if (option.StartsWith("idmap=", StringComparison.Ordinal)
             || option.StartsWith("ridmap=", StringComparison.Ordinal))
         {
-            throw Unsupported(field, $"\"{option}\" is not supported yet");
+            throw Unsupported(field,
+                $"\"{option}\" is another runtime's spelling; give uidMappings and gidMappings beside idmap");
         }
     }
 

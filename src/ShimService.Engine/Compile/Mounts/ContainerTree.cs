@@ -101,6 +101,14 @@ internal sealed class ContainerTree(Compilation compilation)
             : Open(step, clause, origin, relative, OpenFlags.Path | OpenFlags.CloseOnExec).On(path);
     }
 
+    /// <summary>Opens a directory that is there, to read it.</summary>
+    internal PlanResult OpenDirectory(string step, string clause, string path)
+    {
+        var (origin, relative) = Origin(path);
+        return Open(step, clause, origin, relative.Length == 0 ? "." : relative,
+            OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec).On(path);
+    }
+
     /// <summary>A place to mount a directory or a file on, made where it is missing.</summary>
     internal MountTarget Target(string step, string clause, string path, PathKind kind)
     {

@@ -25,6 +25,9 @@ internal sealed class MountOptions
     /// <summary>remount: changes what is there.</summary>
     internal bool Remount { get; private set; }
 
+    /// <summary>tmpcopyup: what it hides is copied into it.</summary>
+    internal bool CopyUp { get; private set; }
+
     /// <summary>Words for the file system as a whole, that are on: "sync", "dirsync", …</summary>
     internal List<string> Superblock { get; } = [];
 
@@ -94,12 +97,13 @@ internal sealed class MountOptions
         Bind |= word is "bind" or "rbind";
         Recursive |= word == "rbind";
         Remount |= word == "remount";
+        CopyUp |= word == "tmpcopyup";
 
         // Whether ids are mapped is read from the spec, since maps say it without a word.
         RecursiveMap |= word == "ridmap";
 
         // What is on by default, and what says nothing to a mount that is made by fsopen.
-        return word is "bind" or "rbind" or "remount" or "idmap" or "ridmap" or "defaults" or "" or "silent" or "loud"
+        return word is "bind" or "rbind" or "remount" or "tmpcopyup" or "idmap" or "ridmap" or "defaults" or "" or "silent" or "loud"
             or "noiversion";
     }
 

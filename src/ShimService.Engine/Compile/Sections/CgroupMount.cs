@@ -28,7 +28,7 @@ internal static class CgroupMount
         }
         else
         {
-            FilesystemMount.Append(compilation, mount with { Type = "cgroup2" }, options, path);
+            FilesystemMount.Append(compilation, mount with { Type = "cgroup2" }, options, path, "mounts");
         }
     }
 

@@ -1,8 +1,10 @@
 using System.Text;
 using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Compile.Mounts;
+using ShimService.Engine.Launching;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
+using ShimService.Oci;
 using ShimService.Oci.Model;
 
 namespace ShimService.Engine.Compile.Sections;
@@ -14,12 +16,19 @@ internal static class FilesystemMount
     /// does iversion, which fsconfig has no word for.</summary>
     private const int LongestValue = 255;
 
-    internal static void Append(Compilation compilation, MountSpec mount, MountOptions options, string path)
+    internal static void Append(Compilation compilation, MountSpec mount, MountOptions options, string path, string field)
     {
         var step = $"mount {path}";
         if (options.Data.Exists(entry => entry.Value is { Length: > LongestValue })
             || (options.SuperblockFlags & MountFlags.VersionNumber) != 0)
         {
+            if (options.CopyUp)
+            {
+                throw new SpecException($"{field}.options",
+                    "tmpcopyup does not go together with iversion, or with an option of more than 255 bytes",
+                    SpecProblem.Unsupported);
+            }
+
             LongOptionsMount.Append(compilation, mount, options, path);
             return;
         }
@@ -64,6 +73,11 @@ internal static class FilesystemMount
         var attributes = options.Set | options.RecursiveSet;
         var sealLater = mount.Type == "tmpfs" && (attributes & MountAttributes.ReadOnly) != 0;
         var created = fresh.Create(sealLater ? attributes & ~MountAttributes.ReadOnly : attributes);
+        if (options.CopyUp && look.Kind == PathKind.Directory)
+        {
+            CopyUp(compilation, step, created, path);
+        }
+
         compilation.Tree.Target(step, Clauses.Mounts, path, PathKind.Directory)
             .Mount(compilation.Plan, step, Clauses.Mounts, created, path);
         if (mount.Type == "mqueue" && label.Length > 0)
@@ -78,6 +92,14 @@ internal static class FilesystemMount
 
         PropagationWords.Append(compilation.Plan, step, options, created, path);
         compilation.Tree.Attach(new PlannedMount(path, Kind(mount.Type, path), created));
+    }
+
+    // Whose files these are, only the engine may say, and how many there are no plan can know.
+    private static void CopyUp(Compilation compilation, string step, PlanResult created, string path)
+    {
+        var hidden = compilation.Tree.OpenDirectory(step, Clauses.Mounts, path).Keep();
+        compilation.CopyUps.Add((path, hidden, created.Keep()));
+        compilation.Plan.Rendezvous(LaunchNames.CopyUp);
     }
 
     private static void SetLabel(Compilation compilation, string step, PlanResult mount, string label)

@@ -43,7 +43,7 @@ internal static class MountSection
         }
         else
         {
-            FilesystemMount.Append(compilation, mount, options, path);
+            FilesystemMount.Append(compilation, mount, options, path, field);
         }
     }
 
