@@ -105,7 +105,7 @@ public class ErrorTests(ShimdFixture fixture)
         """{"id":"ID","config":{"rootfs":{"path":"R"},"args":["true"],"security":{"capabilitiesAdd":["NOPE"]}}}""",
         "config.security.capabilities_add")]
     [InlineData(
-        """{"id":"ID","config":{"rootfs":{"path":"R"},"args":["true"],"mounts":[{"source":"/x","destination":"y"}]}}""",
+        """{"id":"ID","config":{"rootfs":{"path":"R"},"args":["true"],"mounts":[{"source":"/etc","destination":"y"}]}}""",
         "config.mounts[0].destination")]
     public async Task Create_WhenARequestIsMalformed_ThenTheFieldIsNamed(string request, string field)
     {

@@ -46,12 +46,12 @@ public class FailedLaunchTests(ShimdFixture fixture)
     {
         string id = fixture.NewId();
         string request = fixture.Shell(
-            id, "true", """{"mounts":[{"source":"/nonexistent-source","destination":"/mnt","options":["rbind"]}]}""");
+            id, "true", """{"mounts":[{"type":"tmpfs","source":"tmpfs","destination":"/mnt","options":["size=nonsense"]}]}""");
 
         ClientException error = await Assert.ThrowsAsync<ClientException>(
             () => fixture.Client(kind).CallAsync("Run", request));
 
-        AssertTold(error, "ENOENT", "/nonexistent-source");
+        AssertTold(error, "EINVAL", "size=nonsense");
         Assert.Equal("", Traces.Of(fixture.Daemon, id));
         Assert.False(
             (await fixture.Daemon.ShimctlAsync("list", "-q")).Output.Contains(id, StringComparison.Ordinal));

@@ -73,7 +73,7 @@ public class RuncStyleTests(ShimdFixture fixture)
         Assert.Contains("/bin/nonexistent", create.Errors);
         Directory.Delete(bundle, recursive: true);
         Assert.False(Directory.Exists(Path.Combine(Root, id)));
-        Assert.Equal("", Traces.Of(fixture.Daemon, id));
+        await Eventually.BecomesAsync("", () => Traces.Of(fixture.Daemon, id), "nothing of it is left");
     }
 
     [Fact]
