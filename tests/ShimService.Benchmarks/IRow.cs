@@ -1,6 +1,6 @@
 namespace ShimService.Benchmarks;
 
-/// <summary>One way to launch the benchmark's container.</summary>
+/// <summary>One way to launch the benchmark's container, or to execute something in one.</summary>
 internal interface IRow : IAsyncDisposable
 {
     string Name { get; }

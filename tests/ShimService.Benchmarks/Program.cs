@@ -38,24 +38,7 @@ IRow[] rows =
         Path.Combine(work, "spawn"), "runc", "--root", Path.Combine(work, "runc"), "run", "--bundle", bundle, "{}"),
 ];
 
-Measurements[] results = [.. rows.Select(_ => new Measurements())];
-var order = new Random(1);
-for (int round = -BenchmarkOptions.WarmUp; round < options.Rounds; round++)
-{
-    // Alternated, each round in another order: what else the machine does hits all rows alike.
-    int[] turn = [.. Enumerable.Range(0, rows.Length)];
-    order.Shuffle(turn);
-    foreach (int row in turn)
-    {
-        string id = $"bench-{Environment.ProcessId}-{row}-{round + BenchmarkOptions.WarmUp}";
-        long time = await rows[row].LaunchAsync(id, never);
-        if (round >= 0)
-        {
-            results[row].Add(time);
-        }
-    }
-}
-
+Measurements[] results = await MeasureAsync(rows, "launch");
 Dictionary<string, Measurements> parts = [];
 for (int round = 0; round < Math.Min(options.Rounds, 50); round++)
 {
@@ -69,6 +52,20 @@ foreach (IRow row in rows)
 
 await shim.DisposeAsync();
 
+// By themselves: an exec of runc or crun leaves the kernel's lock of cgroups in the state in which the next launch of
+// either takes half the time.
+IRow[] execs =
+[
+    await ExecRow.StartAsync(GrpcChannel.ForUnixSocket(socket), idle, never),
+    await PeerExecRow.StartAsync("crun", work, idle, never),
+    await PeerExecRow.StartAsync("runc", work, idle, never),
+];
+Measurements[] execResults = await MeasureAsync(execs, "exec");
+foreach (IRow row in execs)
+{
+    await row.DisposeAsync();
+}
+
 // Memory of a shim that has done nothing else, as a pod's shim has.
 OwnShim fresh = await OwnShim.StartAsync(binaries, Path.Combine(work, "idle-shim"), never);
 await fresh.AddIdleAsync(idle, 1, never);
@@ -79,5 +76,28 @@ await Task.Delay(TimeSpan.FromSeconds(3), never);
 ShimMemory many = ShimMemory.Of(fresh.Pid);
 await fresh.DisposeAsync();
 
-Report.Write(loadBefore, rows, results, parts, one, many);
+Report.Write(loadBefore, rows, results, parts, execs, execResults, one, many);
 return 0;
+
+async Task<Measurements[]> MeasureAsync(IRow[] measured, string what)
+{
+    Measurements[] times = [.. measured.Select(_ => new Measurements())];
+    var order = new Random(1);
+    for (int round = -BenchmarkOptions.WarmUp; round < options.Rounds; round++)
+    {
+        // Alternated, each round in another order: what else the machine does hits all rows alike.
+        int[] turn = [.. Enumerable.Range(0, measured.Length)];
+        order.Shuffle(turn);
+        foreach (int row in turn)
+        {
+            string id = $"bench-{what}-{Environment.ProcessId}-{row}-{round + BenchmarkOptions.WarmUp}";
+            long time = await measured[row].LaunchAsync(id, never);
+            if (round >= 0)
+            {
+                times[row].Add(time);
+            }
+        }
+    }
+
+    return times;
+}

@@ -7,12 +7,15 @@ internal static class Report
     public const string Transport = "four calls that do nothing";
 
     private const int Limit = 0, Shim = 1, Daemon = 2, Crun = 3, Runc = 4;
+    private const int Exec = 0, CrunExec = 1, RuncExec = 2;
 
     public static void Write(
         string loadBefore,
         IRow[] rows,
         Measurements[] results,
         Dictionary<string, Measurements> parts,
+        IRow[] execs,
+        Measurements[] execResults,
         ShimMemory one,
         ShimMemory many)
     {
@@ -22,9 +25,12 @@ internal static class Report
         Line("|---|---|---|---|---|---|");
         for (int i = 0; i < rows.Length; i++)
         {
-            Measurements times = results[i];
-            Line($"| {rows[i].Name} | {times.Median / 1e6:0.00} | {times.Quantile(0.1) / 1e6:0.00} | "
-                + $"{times.Quantile(0.9) / 1e6:0.00} | {times.Median / results[Limit].Median:0.00} | {rows[i].Holds} |");
+            Row(rows[i], results[i], $"{results[i].Median / results[Limit].Median:0.00}");
+        }
+
+        for (int i = 0; i < execs.Length; i++)
+        {
+            Row(execs[i], execResults[i], "");
         }
 
         Line("");
@@ -43,11 +49,17 @@ internal static class Report
             + $"grpc_to_limit={results[Daemon].Median / results[Limit].Median:0.00} "
             + $"crun_to_shim={results[Crun].Median / results[Shim].Median:0.00} "
             + $"runc_to_shim={results[Runc].Median / results[Shim].Median:0.00} "
+            + $"crun_exec_to_exec={execResults[CrunExec].Median / execResults[Exec].Median:0.00} "
+            + $"runc_exec_to_exec={execResults[RuncExec].Median / execResults[Exec].Median:0.00} "
             + $"idle_shim_rss_kb={one.Rss} idle_shim_pss_kb={one.Pss} one_more_container_kb={more:0}");
     }
 
     /// <summary>Averages over 1, 5 and 15 minutes. Above half the cores the ratios say more about the host than about us.</summary>
     public static string Load() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
+
+    private static void Row(IRow row, Measurements times, string limits) => Line(
+        $"| {row.Name} | {times.Median / 1e6:0.00} | {times.Quantile(0.1) / 1e6:0.00} | "
+        + $"{times.Quantile(0.9) / 1e6:0.00} | {limits} | {row.Holds} |");
 
     // Invariant by the build (InvariantGlobalization).
     private static void Line(string text) => Console.WriteLine(text);
