@@ -12,14 +12,16 @@ internal static class RuntimeFeatures
 {
     private static readonly string[] MountOptions =
     [
-        "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "lazytime", "noatime", "nodev",
-        "nodiratime", "noexec", "nolazytime", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime",
-        "rbind", "rdev", "rdiratime", "relatime", "rexec", "rnoatime", "rnodev", "rnodiratime", "rnoexec", "rnosuid",
-        "rnosymfollow", "ro", "rprivate", "rro", "rrw", "rshared", "rslave", "rsuid", "rsymfollow", "runbindable", "rw",
-        "shared", "slave", "strictatime", "suid", "symfollow", "sync", "unbindable",
+        "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "idmap", "iversion", "lazytime",
+        "loud", "mand", "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "nomand",
+        "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime",
+        "relatime", "remount", "rexec", "ridmap", "rnoatime", "rnodev", "rnodiratime", "rnoexec", "rnorelatime",
+        "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw", "rshared", "rslave",
+        "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "silent", "slave", "strictatime",
+        "suid", "symfollow", "sync", "tmpcopyup", "unbindable",
     ];
 
-    private static readonly string[] Namespaces = ["cgroup", "ipc", "mount", "network", "pid", "user", "uts"];
+    private static readonly string[] Namespaces = ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"];
 
     private static readonly string[] SeccompActions =
     [
@@ -88,9 +90,9 @@ internal static class RuntimeFeatures
             Write(json, "flags", MemoryPolicyFlags);
             json.WriteEndObject();
             json.WriteStartObject("mountExtensions");
-            Write(json, "idmap", enabled: false);
+            Write(json, "idmap", enabled: true);
             json.WriteEndObject();
-            Write(json, "netDevices", enabled: false);
+            Write(json, "netDevices", enabled: true);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -26,6 +26,12 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "linux.namespaces[pid]"), Trait("Spec", "linux.namespaces[uts]")]
+    [Trait("Spec", "linux.namespaces[mount]"), Trait("Spec", "linux.namespaces[cgroup]"), Trait("Spec", "hostname")]
+    [Trait("Spec", "root.path"), Trait("Spec", "mounts"), Trait("Spec", "mounts[].destination")]
+    [Trait("Spec", "mounts[].type"), Trait("Spec", "linux.devices"), Trait("Spec", "linux.maskedPaths")]
+    [Trait("Spec", "linux.readonlyPaths"), Trait("Spec", "linux.sysctl"), Trait("Spec", "process.capabilities")]
+    [Trait("Spec", "linux.namespaces[network]")]
     public async Task Run_WhenConfigIsPlain_ThenProcessSeesExactlyItsSpec()
     {
         var output = await RunAsync(_bundle.Shell("""
@@ -76,6 +82,10 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "process.user.uid"), Trait("Spec", "process.user.gid")]
+    [Trait("Spec", "process.user.additionalGids"), Trait("Spec", "process.user.umask"), Trait("Spec", "process.cwd")]
+    [Trait("Spec", "process.capabilities.ambient"), Trait("Spec", "process.noNewPrivileges")]
+    [Trait("Spec", "process.rlimits")]
     public async Task Run_WhenUserIsNotRoot_ThenItsIdsGroupsAndHome()
     {
         var config = _bundle.Shell("id -u; id -g; id -G; echo home $HOME; pwd; grep Cap /proc/self/status; umask") with
@@ -103,6 +113,8 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "linux.namespaces[user]"), Trait("Spec", "linux.uidMappings"), Trait("Spec", "linux.gidMappings")]
+    [Trait("Spec", "process.oomScoreAdj")]
     public async Task Run_WhenUserNamespaceIsNew_ThenRootIsOnlyInside()
     {
         var config = _bundle.Shell("""
@@ -131,6 +143,7 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "mounts[].source"), Trait("Spec", "mounts[].options"), Trait("Spec", "root.readonly")]
     public async Task Run_WhenMountsAreBound_ThenTheirOptionsHold()
     {
         Directory.CreateDirectory(Path.Join(_bundle.Path, "data/inner"));
@@ -171,6 +184,7 @@ public sealed class CompiledContainerTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Spec", "root.path")]
     public async Task Run_WhenTheRootIsALink_ThenItIsFollowed(bool chained)
     {
         var link = Path.Join(_bundle.Path, "link");
@@ -189,6 +203,7 @@ public sealed class CompiledContainerTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [Trait("Spec", "root.path")]
     public async Task Create_WhenTheRootLeadsNowhere_ThenInvalidArgumentNamesIt(int kind)
     {
         var link = Path.Join(_bundle.Path, "link");
@@ -205,6 +220,7 @@ public sealed class CompiledContainerTests : IDisposable
     [InlineData("proc")]
     [InlineData("dev")]
     [InlineData("sys")]
+    [Trait("Spec", "mounts[].destination")]
     public async Task Create_WhenImageHasALinkAtASpecialPlace_ThenRefused(string name)
     {
         var elsewhere = Directory.CreateDirectory(Path.Join(_bundle.Path, "elsewhere")).FullName;
@@ -220,6 +236,7 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "process.args")]
     public async Task Create_WhenProgramIsMissing_ThenToldBeforeStart()
     {
         var failure = await Assert.ThrowsAsync<TaskException>(
@@ -233,6 +250,7 @@ public sealed class CompiledContainerTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Spec", "linux.seccomp"), Trait("Spec", "linux.seccomp.syscalls")]
     public async Task Run_WhenFiltered_ThenCallsAreRefusedAndCapabilitiesAreTheSpecs(bool noNewPrivileges)
     {
         var config = _bundle.Shell(
@@ -262,6 +280,7 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "process.terminal"), Trait("Spec", "process.consoleSize")]
     public async Task Run_WhenTerminal_ThenConsoleIsControllingAndHasItsSize()
     {
         var config = _bundle.Shell(
@@ -289,6 +308,7 @@ public sealed class CompiledContainerTests : IDisposable
     [Theory]
     [InlineData(LinuxNamespaceKind.Pid)]
     [InlineData(LinuxNamespaceKind.Network)]
+    [Trait("Spec", "linux.namespaces[].path")]
     public async Task Create_WhenANamespaceIsAFifo_ThenRefusedAtOnce(LinuxNamespaceKind kind)
     {
         var fifo = Path.Join(_bundle.Path, "fifo");
@@ -378,6 +398,8 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "linux.namespaces[].path"), Trait("Spec", "linux.namespaces[network]")]
+    [Trait("Spec", "linux.namespaces[uts]"), Trait("Spec", "linux.namespaces[pid]")]
     public async Task Run_WhenNamespacesAreJoined_ThenTheyAreTheOthers()
     {
         using var other = new BusyboxBundle();
@@ -411,6 +433,7 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "mounts[].options"), Trait("Spec", "mounts[].type")]
     public async Task Run_WhenMountOptionIsLong_ThenMountedAllTheSame()
     {
         var layers = new List<string>();
@@ -442,6 +465,7 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "linux.namespaces[user]"), Trait("Spec", "linux.namespaces[].path")]
     public async Task Run_WhenUserNamespaceIsJoined_ThenItIsTheOthers()
     {
         using var other = new BusyboxBundle();
@@ -483,6 +507,7 @@ public sealed class CompiledContainerTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "linux.namespaces[].path"), Trait("Spec", "linux.namespaces[ipc]")]
     public async Task Create_WhenJoinedNamespaceIsOfAnotherKind_ThenRefused()
     {
         var failure = await Assert.ThrowsAsync<TaskException>(() => RunAsync(_bundle.Shell("true") with

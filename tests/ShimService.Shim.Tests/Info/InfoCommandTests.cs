@@ -21,7 +21,7 @@ public sealed class InfoCommandTests
         var features = Any.Parser.ParseFrom(fields[4]);
         Assert.Equal("types.containerd.io/opencontainers/runtime-spec/1/features/Features", features.TypeUrl);
         using var json = JsonDocument.Parse(features.Value.ToStringUtf8());
-        Assert.False(json.RootElement.GetProperty("linux").GetProperty("mountExtensions").GetProperty("idmap")
+        Assert.True(json.RootElement.GetProperty("linux").GetProperty("mountExtensions").GetProperty("idmap")
             .GetProperty("enabled").GetBoolean());
     }
 
@@ -35,10 +35,16 @@ public sealed class InfoCommandTests
         using var json = JsonDocument.Parse(RuntimeFeatures.Format());
         foreach (var option in json.RootElement.GetProperty("mountOptions").EnumerateArray())
         {
+            // Ids can be mapped where there is a map, and of a bind mount.
+            var maps = option.GetString() is "idmap" or "ridmap"
+                ? """
+                  ,"bind"],"uidMappings":[{"size":1}],"gidMappings":[{"size":1}
+                  """
+                : "";
             var spec =
                 $$"""
                 {"ociVersion":"1.2.0","root":{"path":"r"},"process":{"cwd":"/","args":["a"]},"linux":{"namespaces":[{"type":"mount"}]},
-                "mounts":[{"destination":"/m","type":"tmpfs","source":"t","options":["{{option.GetString()}}"]}]}
+                "mounts":[{"destination":"/m","type":"tmpfs","source":"t","options":["{{option.GetString()}}"{{maps}}]}]}
                 """;
             Assert.Null(Record.Exception(() => Spec.Parse(System.Text.Encoding.UTF8.GetBytes(spec))));
         }
