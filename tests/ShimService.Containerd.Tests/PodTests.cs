@@ -54,8 +54,21 @@ public sealed class PodTests
     private static string[] Children(int shim) =>
     [
         .. Directory.GetDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{shim}/task"))
-            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children"))
+            .SelectMany(thread => Read(Path.Combine(thread, "children"))
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(pid => File.ReadAllText($"/proc/{pid}/comm").Trim()),
+            .Select(pid => Read($"/proc/{pid}/comm").Trim()),
     ];
+
+    /// <summary>Empty when the thread has ended meanwhile.</summary>
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 }
