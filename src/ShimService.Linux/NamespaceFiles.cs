@@ -25,4 +25,10 @@ public static class NamespaceFiles
             return false;
         }
     }
+
+    /// <summary>Whether two paths name one namespace. False when either cannot be looked at.</summary>
+    public static bool IsSame(string one, string other) =>
+        StatCalls.TryRead(one, out var first) && StatCalls.TryRead(other, out var second)
+        && first.Inode == second.Inode
+        && first.FileSystemMajor == second.FileSystemMajor && first.FileSystemMinor == second.FileSystemMinor;
 }

@@ -28,6 +28,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
 
     public InitPlan CompileInit(InitRequest request)
     {
+        SysctlGuard.Check(request.Spec);
         var rootPath = RootPath(request.Spec, request.Bundle);
         using var rootfs = new RootfsView(OpenRoot(rootPath));
         return ContainerCompiler.Compile(new ContainerInput
