@@ -27,6 +27,7 @@ var root = new RootCommand("shimctl drives ShimService: containers over gRPC, or
     ResumeCommand.Create(),
     UpdateCommand.Create(),
     KillCommand.Create(),
+    StopCommand.Create(),
     WaitCommand.Create(),
     DeleteCommand.Create(),
     NetworkCommand.Create(),

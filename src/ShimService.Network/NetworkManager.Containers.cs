@@ -45,6 +45,7 @@ public sealed partial class NetworkManager
                     Container = request.Container,
                     Hostname = request.Hostname,
                     HostsFile = request.HostsFile,
+                    ExtraHosts = request.ExtraHosts,
                     Links = request.Links,
                     Endpoints = [.. leased.Select(static one => one.Endpoint)],
                 };

@@ -10,10 +10,11 @@ public class ContainerRequestsTests
     public void From_WhenRootfsIsGiven_ThenTheConfigHoldsWhatWasTyped()
     {
         CreateRequest request = Parse(
-            "--rootfs /r --id c1 -t -i -e A=1 -w /w -u 1:2 -m 64m --cpus 1.5 --pids-limit 10 --hostname h "
+            "--rootfs /r --runtime native --id c1 -t -i -e A=1 -w /w -u 1:2 -m 64m --cpus 1.5 --pids-limit 10 --hostname h "
             + "-v /d:/m:ro --read-only --cap-add NET_ADMIN --cap-drop ALL --group own -- sh -c x");
 
         ContainerConfig config = request.Config;
+        Assert.Equal("native", request.Engine);
         Assert.Equal(("c1", "own", ""), (request.Id, request.Group, request.Bundle));
         Assert.Equal(("/r", true), (config.Rootfs.Path, config.Rootfs.Readonly));
         Assert.Equal(["sh", "-c", "x"], config.Args);
@@ -36,7 +37,12 @@ public class ContainerRequestsTests
             + "--uidmap 0:9:1 --cgroup-parent /p --group-add wheel --tmpfs /t:size=1m --memory-reservation 8m "
             + "--memory-swappiness 3 --oom-kill-disable --cpu-period 1000 --cpu-quota 2000 --cpuset-mems 0 "
             + "--blkio-weight 20 --blkio-weight-device /dev/sda:30 --device-read-bps /dev/sda:1m "
+            + "--add-host a:1.2.3.4 --dns 9.9.9.9 --dns-search s --dns-opt o --init --stop-signal INT --stop-timeout 3 "
             + "--security-opt no-new-privileges --security-opt seccomp=unconfined -- true").Config;
+
+        Assert.Equal((true, Signal.Sigint, 3), (config.Init, config.StopSignal, config.StopTimeoutSeconds));
+        Assert.Equal(["a:1.2.3.4", "9.9.9.9", "s", "o"],
+            [.. config.ExtraHosts, .. config.Dns, .. config.DnsSearch, .. config.DnsOptions]);
 
         Assert.Equal(["/l1", "/l2"], config.Rootfs.Layers);
         Assert.Equal(["/e"], config.Entrypoint);

@@ -74,11 +74,14 @@ internal sealed class ContainerOptions
 
     public IsolationOptions Isolation { get; } = new();
 
+    public NamingOptions Naming { get; } = new();
+
     public IEnumerable<Symbol> Symbols =>
     [
         Rootfs, Bundle, Id, Terminal, Interactive, Env, Cwd, User, GroupAdd, Memory, MemorySwap, Cpus, CpuShares,
         CpusetCpus, PidsLimit, Hostname, Mounts, Volumes, Tmpfs, ReadOnly, CapAdd, CapDrop, SecurityOpt, Pid, Ipc,
-        Devices, Labels, Group, .. Network.Symbols, .. Limits.Symbols, .. Isolation.Symbols, Command,
+        Devices, Labels, Group, .. Network.Symbols, .. Limits.Symbols, .. Isolation.Symbols,
+        .. Naming.Symbols, Command,
     ];
 
     public static Option<string?> Text(string name, string help, string description, params string[] aliases) =>

@@ -17,6 +17,7 @@ internal static class ContainerRequests
         {
             Id = parsed.GetValue(options.Id) ?? "",
             Group = parsed.GetValue(options.Group) ?? "",
+            Engine = parsed.GetValue(options.Naming.Engine) ?? "",
         };
         bool isLayered = parsed.GetValue(options.Isolation.Layers)!.Length > 0;
         switch (rootfs ?? (isLayered ? "" : null), bundle)
@@ -61,7 +62,8 @@ internal static class ContainerRequests
     private static void RefuseBesideBundle(ContainerOptions options, ParseResult parsed)
     {
         Option[] allowed =
-            [options.Rootfs, options.Bundle, options.Id, options.Terminal, options.Interactive, options.Group];
+            [options.Rootfs, options.Bundle, options.Id, options.Terminal, options.Interactive, options.Group,
+            options.Naming.Engine];
         Option? typed = options.Symbols.OfType<Option>().Except(allowed)
             .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
         if (typed is not null)
@@ -116,6 +118,7 @@ internal static class ContainerRequests
         config.Devices.Add(parsed.GetValue(options.Devices)!.Select(Device));
         PairWords.AddTo(config.Labels, parsed.GetValue(options.Labels)!);
         IsolationRequests.AddTo(config, options.Isolation, parsed);
+        NamingRequests.AddTo(config, options.Naming, parsed);
         if (config.Terminal && TerminalSize.Of(0) is { } size)
         {
             config.ConsoleSize = new ConsoleSize { Width = size.Width, Height = size.Height };

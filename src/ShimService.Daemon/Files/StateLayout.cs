@@ -17,6 +17,7 @@ namespace ShimService.Daemon.Files;
 /// ROOT/shimd.lock                     one shimd per event log
 /// ROOT/events/FIRST-SEQUENCE.log      the event log
 /// ROOT/containers/ID/                 what a container writes and loses: upper and work of its rootfs, its volumes
+/// ROOT/init                           the program of containers that ask for an init
 /// ROOT/volumes/NAME/_data             named volumes, which stay
 /// </code>
 /// Every directory is 0700.
@@ -63,6 +64,11 @@ internal sealed class StateLayout
 
     /// <summary>Directories of networks and leases; made with the first of them.</summary>
     public NetworkSettings Networks { get; }
+
+    /// <summary>Where credential specs of Windows are looked for; nobody makes it.</summary>
+    public string CredentialSpecs => Path.Combine(_root, "CredentialSpecs");
+
+    public string InitProgram => Path.Combine(_root, "init");
 
     public string StateLock => Path.Combine(_state, "shimd.lock");
 

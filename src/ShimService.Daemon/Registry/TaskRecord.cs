@@ -22,6 +22,12 @@ internal sealed record TaskRecord
 
     public bool OpenStdin { get; init; }
 
+    /// <summary>What Stop sends; 0 = SIGTERM.</summary>
+    public int StopSignal { get; init; }
+
+    /// <summary>How long Stop waits; null = the default, −1 = for ever.</summary>
+    public int? StopTimeoutSeconds { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

@@ -38,7 +38,8 @@ internal static class TaskServiceTable
             Edge.Unary("ResizePty", ResizePtyRequest.Parser, new ResizePtyVerb(registry).RunAsync),
             Edge.Unary("CloseStdin", CloseStdinRequest.Parser, new CloseStdinVerb(registry).RunAsync),
             Edge.Unary("Explain", ExplainRequest.Parser,
-                new ExplainVerb(registry, parts.Pool, parts.Sources, parts.Networking, parts.Layout).RunAsync),
+                new ExplainVerb(registry, parts.Pool, parts.Sources, parts.Networking, parts.BuildHost, parts.Layout).RunAsync),
+            Edge.Unary("Stop", StopRequest.Parser, new StopVerb(registry, stop, parts.Time).RunAsync),
             Edge.Unary("Checkpoint", CheckpointRequest.Parser, new CheckpointVerb(registry).RunAsync),
         ]);
     }

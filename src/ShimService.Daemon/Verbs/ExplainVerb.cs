@@ -5,17 +5,34 @@ using ShimService.Daemon.Files;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Shims;
 using ShimService.Daemon.Verbs.Creation;
+using ShimService.Daemon.Verbs.Explaining;
+using ShimService.Oci.Build;
 using ShimService.Rpc;
 
 namespace ShimService.Daemon.Verbs;
 
 /// <summary>TaskService.Explain: what a Create of a task, bundle or config would do. Makes nothing that stays.</summary>
-internal sealed class ExplainVerb(TaskRegistry registry, ShimPool pool, TaskSources sources, Networking networking, StateLayout layout)
+internal sealed class ExplainVerb(
+    TaskRegistry registry, ShimPool pool, TaskSources sources, Networking networking, IBuildHost host,
+    StateLayout layout)
 {
     private const int NameBytes = 6;
 
+    private const string Windows = "windows";
+
     public async Task<ExplainResponse> RunAsync(ExplainRequest request, RpcContext context)
     {
+        if (request.Platform == Windows && request.Config is { } config)
+        {
+            return WindowsExplanation.Of(request.Id, config, request.Windows, layout.CredentialSpecs);
+        }
+
+        EngineNames.RequireLinux(request.Platform);
+        if (request.Plugin is { } plugin)
+        {
+            return await ExplainSpecAsync(NewBundle(), PluginExplanation.Of(plugin, host), context);
+        }
+
         if (request is { Bundle: "", Config: null })
         {
             var entry = registry.Require(request.Id);
@@ -32,10 +49,17 @@ internal sealed class ExplainVerb(TaskRegistry registry, ShimPool pool, TaskSour
         return await ExplainConfigAsync(named.Id, networking.Resolve(named).Request.Config, context);
     }
 
-    private async Task<ExplainResponse> ExplainConfigAsync(string id, ContainerConfig config, RpcContext context)
+    private async Task<ExplainResponse> ExplainConfigAsync(string id, Contracts.V1.ContainerConfig config, RpcContext context)
     {
-        var bundle = layout.ExplainDirectory(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes)));
-        var source = await sources.ExplainAsync(id, bundle, config);
+        var bundle = NewBundle();
+        return await ExplainSpecAsync(bundle, await sources.ExplainAsync(id, bundle, config), context);
+    }
+
+    private string NewBundle() =>
+        layout.ExplainDirectory(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(NameBytes)));
+
+    private async Task<ExplainResponse> ExplainSpecAsync(string bundle, TaskSource source, RpcContext context)
+    {
         StateLayout.MakePrivate(bundle);
         try
         {

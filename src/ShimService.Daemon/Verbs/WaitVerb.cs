@@ -18,7 +18,8 @@ internal sealed class WaitVerb(TaskRegistry registry, StopSignal stop)
         return response!;
     }
 
-    private static async Task<WaitResponse> WaitAsync(TaskEntry entry, string execId, CancellationToken cancel)
+    /// <summary>Outlives the death of the shim: then the exit is what its funeral found.</summary>
+    public static async Task<WaitResponse> WaitAsync(TaskEntry entry, string execId, CancellationToken cancel)
     {
         while (!entry.Ended.IsCompleted)
         {

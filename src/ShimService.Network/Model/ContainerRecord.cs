@@ -16,6 +16,9 @@ public sealed record ContainerRecord
     /// <summary>Its hosts file on the host; empty when it has none of ours.</summary>
     public string HostsFile { get; init; } = "";
 
+    /// <summary>Lines of its hosts file, "name=address"; the address may be "host-gateway".</summary>
+    public IReadOnlyList<string> ExtraHosts { get; init; } = [];
+
     public IReadOnlyList<EndpointRecord> Endpoints { get; init; } = [];
 
     public IReadOnlyList<PortRecord> Ports { get; init; } = [];

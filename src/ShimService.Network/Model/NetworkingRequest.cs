@@ -9,6 +9,9 @@ public sealed record NetworkingRequest
 
     public string HostsFile { get; init; } = "";
 
+    /// <inheritdoc cref="ContainerRecord.ExtraHosts"/>
+    public IReadOnlyList<string> ExtraHosts { get; init; } = [];
+
     public IReadOnlyList<AttachmentRequest> Networks { get; init; } = [];
 
     public IReadOnlyList<PortRequest> Ports { get; init; } = [];

@@ -25,6 +25,16 @@ internal static class HostsFile
             text.Append(Loopback6);
         }
 
+        foreach (var extra in own.ExtraHosts)
+        {
+            var equals = extra.IndexOf('=', StringComparison.Ordinal);
+            var (name, place) = (extra[..equals], extra[(equals + 1)..]);
+            foreach (var address in place == "host-gateway" ? own.Endpoints.SelectMany(Gateways) : [place])
+            {
+                text.Append(address).Append('\t').Append(name).Append('\n');
+            }
+        }
+
         foreach (var (address, names) in own.Endpoints.SelectMany(Addresses).Select(address => (address, own.Hostname)).Concat(entries))
         {
             text.Append(address).Append('\t').Append(names).Append('\n');
@@ -32,6 +42,9 @@ internal static class HostsFile
 
         return text.ToString();
     }
+
+    private static IEnumerable<string> Gateways(EndpointRecord endpoint) =>
+        new[] { endpoint.IPv4Gateway, endpoint.IPv6Gateway }.Where(static gateway => gateway.Length > 0);
 
     /// <summary>
     /// Whom a container may call: its links, and on networks other than the default one everybody by id and alias.

@@ -19,6 +19,8 @@ internal static class ProcessSection
             Env = EnvironmentSection.Build(config, hostname),
             User = UserSection.Build(config, image) with { Umask = config.Umask ?? DefaultUmask },
             Capabilities = capabilities,
+            ApparmorProfile = config.Security.AppArmor == "unconfined" ? "" : config.Security.AppArmor,
+            SelinuxLabel = LabelSection.Process(config.Security.Labels),
             NoNewPrivileges = config.Security.NoNewPrivileges,
             Rlimits = RlimitSection.Build(config.Rlimits),
             // A container must not inherit the protection that a service manager gives the daemon. Raising the value

@@ -33,6 +33,8 @@ internal static class PropagationRules
         {
             switch (PropagationWords.Of(mount.Options))
             {
+                case "shared" or "rshared":
+                    return RootfsPropagation.Shared;
                 case "slave" or "rslave":
                     result = RootfsPropagation.RecursiveSlave;
                     break;

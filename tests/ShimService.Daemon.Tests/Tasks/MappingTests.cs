@@ -67,8 +67,8 @@ public sealed class MappingTests
 
     // Not said by the caller: what shimd finds out about the host and the other containers.
     private static readonly string[] FoundOut =
-        ["LinkEnv", "VolumePaths", "Files", "SharedMemory", "InitProgram", "Donors", "Init", "ExtraHosts", "Dns",
-            "DnsSearch", "DnsOptions", "Links", "Publishes", "HasMacAddress", "AutoRemove", "RestartPolicy", "Health"];
+        ["LinkEnv", "VolumePaths", "Files", "SharedMemory", "InitProgram", "Donors", "Publishes",
+            "HasMacAddress", "AutoRemove", "RestartPolicy", "Health"];
 
     // A field added to the contract must be mapped: this fails until it is set here and arrives there.
     [Fact]
@@ -85,6 +85,14 @@ public sealed class MappingTests
             CgroupParent = "/p",
             Volumes = { "/v" },
             Tmpfs = { ["/t"] = "" },
+            Init = true,
+            StopSignal = Signal.Sigint,
+            StopTimeoutSeconds = 3,
+            ExtraHosts = { "a:1.2.3.4" },
+            Dns = { "1.2.3.4" },
+            DnsSearch = { "s" },
+            DnsOptions = { "o" },
+            NameFiles = true,
             Env = { "E=1" },
             Cwd = "/w",
             User = "1:2",
@@ -105,7 +113,7 @@ public sealed class MappingTests
             Devices = { new Device { Path = "/dev/x", ContainerPath = "/dev/y", Access = "r" } },
             Umask = 0,
             Domainname = "dn",
-            Networking = new ContainerNetworking { PublishAll = true },
+            Networking = new ContainerNetworking { PublishAll = true, Links = { "l" } },
         };
         var unset = Contracts.V1.ContainerConfig.Descriptor.Fields.InDeclarationOrder()
             .Where(field => field.IsRepeated

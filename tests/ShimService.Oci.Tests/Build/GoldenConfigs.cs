@@ -73,6 +73,7 @@ internal static class GoldenConfigs
         new("mount-readonly", "a read-only bind is so to its last submount", Mounts(new MountConfig { Source = "/srv", Destination = "/data", Options = ["ro"] })),
         new("mount-readonly-top", "unless only its top is asked for", Mounts(new MountConfig { Source = "/srv", Destination = "/data", Options = ["ro"], ReadOnlyRecursive = "no" })),
         new("mount-slave", "a slave mount makes the root one", Mounts(new MountConfig { Source = "/shared", Destination = "/data", Options = ["rslave"] })),
+        new("mount-shared", "a shared mount makes the root shared", Mounts(new MountConfig { Source = "/shared", Destination = "/data", Options = ["rshared"] })),
         new("mount-order", "mounts go by depth, whatever their order", Mounts(new MountConfig { Source = "/b", Destination = "/data/deep" }, new MountConfig { Source = "/a", Destination = "/data" })),
         new("mount-over-default", "a mount of the config replaces the default there", Mounts(new MountConfig { Type = "tmpfs", Destination = "/dev/shm", Options = ["size=1m"] })),
         new("mount-over-dev", "one on /dev replaces every default below", Mounts(new MountConfig { Source = "/dev", Destination = "/dev" })),

@@ -232,6 +232,20 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Build_WhenTheHostHasLabelsAndProfiles_ThenTheyAreTheSpecs()
+    {
+        var host = new FakeHost { Abilities = HostAbilities.All with { AppArmor = true, SELinux = true } };
+        var security = Plain.Security with { AppArmor = "docker-default", Labels = ["type:my_t", "level:s0:c1,c2"] };
+
+        var process = SpecBuilder.Build(Plain with { Security = security }, host).Process!;
+        var without = SpecBuilder.Build(
+            Plain with { Security = security with { AppArmor = "unconfined", Labels = ["disable"] } }, host).Process!;
+
+        Assert.Equal(("docker-default", "system_u:system_r:my_t:s0:c1,c2"), (process.ApparmorProfile, process.SelinuxLabel));
+        Assert.Equal(("", ""), (without.ApparmorProfile, without.SelinuxLabel));
+    }
+
+    [Fact]
     public void Build_WhenTheKillerIsDisabledWithoutALimit_ThenItWarns()
     {
         var warnings = new List<string>();
@@ -239,6 +253,25 @@ public sealed class RuleTests
         SpecBuilder.Build(With(new() { DisableOomKiller = true }), new FakeHost(), NoImage.Instance, warnings);
 
         Assert.Contains("no memory limit", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rshared", true, false, true)]
+    [InlineData("shared", false, true, false)]
+    [InlineData("rslave", true, false, true)]
+    [InlineData("slave", false, true, true)]
+    [InlineData("rslave", false, false, false)]
+    [InlineData("rprivate", false, false, true)]
+    public void Build_WhenAMountIsPassedOn_ThenItsSourceHasToBe(string word, bool isShared, bool isSlave, bool isFine)
+    {
+        var host = new FakeHost();
+        host.Mounts["/s"] = new HostMount(isShared, isSlave, []);
+
+        var error = Record.Exception(() => SpecBuilder.Build(
+            Plain with { Mounts = [new() { Source = "/s", Destination = "/d", Options = [word] }] }, host));
+
+        Assert.Equal(isFine, error is null);
+        Assert.True(error is null or SpecException { Field: "config.mounts[0].options" });
     }
 
     [Theory]

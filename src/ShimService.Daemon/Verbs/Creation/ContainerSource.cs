@@ -11,7 +11,8 @@ using V1 = ShimService.Contracts.V1;
 namespace ShimService.Daemon.Verbs.Creation;
 
 /// <summary>From a config to its spec and to what has to be made for it. Looks at the host; makes nothing.</summary>
-internal sealed class ContainerSource(IBuildHost host, DonorLookup donors, VolumeStore volumes, StateLayout layout)
+internal sealed class ContainerSource(
+    IBuildHost host, DonorLookup donors, VolumeStore volumes, StateLayout layout)
 {
     /// <summary>Errors: SpecException with the field of the config; RpcException of a container whose namespace is wanted.</summary>
     /// <param name="bundle">Where the spec will lie: a layered root is mounted below it.</param>
@@ -33,7 +34,14 @@ internal sealed class ContainerSource(IBuildHost host, DonorLookup donors, Volum
             mapped = mapped with { SharedMemory = Path.Combine(bundle, ContainerStorage.SharedMemoryName) };
         }
 
-        var planned = VolumePlan.Of(mapped, volumes);
+        if (mapped.Init)
+        {
+            mapped = mapped with { InitProgram = InitFile.PathFor(layout) };
+        }
+
+        var names = NameFiles.Of(config, mapped, bundle, hosts);
+        mapped = names.Config;
+        var planned = VolumePlan.Of(mapped, volumes, [bundle, layout.TaskDirectory(id)]);
         mapped = hosts.Length == 0
             ? planned.Config
             : planned.Config with { Mounts = [.. planned.Config.Mounts, Networking.MountOf(hosts)] };
@@ -44,6 +52,8 @@ internal sealed class ContainerSource(IBuildHost host, DonorLookup donors, Volum
             SpecJson = SpecWriter.Write(spec),
             Terminal = config.Terminal,
             OpenStdin = config.OpenStdin,
+            StopSignal = (int)config.StopSignal,
+            StopTimeoutSeconds = config.HasStopTimeoutSeconds ? config.StopTimeoutSeconds : null,
             Labels = config.Labels,
             Warnings = warnings,
             Resources = config.Resources,
@@ -54,6 +64,7 @@ internal sealed class ContainerSource(IBuildHost host, DonorLookup donors, Volum
                 IsLayered = isLayered,
                 Volumes = planned.Volumes,
                 Sources = planned.Sources,
+                Files = names.Contents,
                 SharedMemory = mapped.SharedMemory.Length > 0
                     ? Math.Max(mapped.ShmSizeBytes, 0) is var size and > 0 ? size : 64 << 20
                     : null,

@@ -3,6 +3,7 @@ using ShimService.Daemon.Files;
 using ShimService.Daemon.Verbs.Networks;
 using ShimService.Network;
 using ShimService.Oci.Build;
+using ShimService.Oci.Build.Names;
 using ShimService.Rpc;
 
 namespace ShimService.Daemon.Verbs.Creation;
@@ -66,6 +67,11 @@ internal sealed class Networking(StateLayout layout)
             Container = id,
             Hostname = config.Hostname.Length > 0 ? config.Hostname : id,
             HostsFile = config.Mounts.Any(mount => mount.Destination == HostsPath) ? "" : HostsOf(id),
+            ExtraHosts = [.. config.ExtraHosts.Select(static (host, i) =>
+            {
+                var extra = ExtraHost.Parse(host, $"config.extra_hosts[{i}]");
+                return $"{extra.Name}={extra.Address}";
+            })],
             Networks = networks,
             Ports = ports,
             Links = [.. networking.Links],

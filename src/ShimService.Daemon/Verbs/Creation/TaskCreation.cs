@@ -30,6 +30,8 @@ internal sealed class TaskCreation(
     {
         var id = ContainerId.Parse(request.Id, "id");
         var group = GroupKey.Parse(request.Group, id);
+        EngineNames.Require(request.Engine);
+        EngineNames.RequireLinux(request.Platform);
         var (resolved, wanted) = networking.Resolve(request);
         var source = await sources.ReadAsync(resolved, wanted?.HostsFile ?? "") with { Networking = wanted };
         return await CreateAsync(id, group, source, (entry, bundle) => new V3.CreateTaskRequest
@@ -75,6 +77,8 @@ internal sealed class TaskCreation(
                 Bundle = bundle,
                 Terminal = source.Terminal,
                 OpenStdin = source.OpenStdin,
+                StopSignal = source.StopSignal,
+                StopTimeoutSeconds = source.StopTimeoutSeconds,
                 CreatedAt = time.GetUtcNow(),
                 Labels = source.Labels,
             });

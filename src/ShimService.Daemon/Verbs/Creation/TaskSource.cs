@@ -30,5 +30,9 @@ internal sealed record TaskSource
     /// <summary>What the container wants of networks; null = nothing.</summary>
     public NetworkingRequest? Networking { get; init; }
 
+    public int StopSignal { get; init; }
+
+    public int? StopTimeoutSeconds { get; init; }
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

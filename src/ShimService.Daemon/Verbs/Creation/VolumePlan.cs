@@ -8,8 +8,11 @@ namespace ShimService.Daemon.Verbs.Creation;
 internal sealed record VolumePlan(
     ContainerConfig Config, IReadOnlyList<PlannedVolume> Volumes, IReadOnlyList<string> Sources)
 {
+    /// <param name="config">What was asked for.</param>
+    /// <param name="store">Where volumes lie.</param>
+    /// <param name="ours">Directories that shimd makes for this container.</param>
     /// <summary>Errors: SpecException for a source that is missing and not to be made.</summary>
-    public static VolumePlan Of(ContainerConfig config, VolumeStore store)
+    public static VolumePlan Of(ContainerConfig config, VolumeStore store, string[] ours)
     {
         if (config.Mounts.Count == 0)
         {
@@ -35,7 +38,7 @@ internal sealed record VolumePlan(
                 volumes.Add(new PlannedVolume(
                     path, mount.Destination, isOwn, mount.NoCopy || mount.Subpath.Length > 0, field));
             }
-            else if (mount.Type is "" or "bind" && mount.Source.StartsWith('/') && !Path.Exists(mount.Source))
+            else if (mount.Type is "" or "bind" && IsMissing(mount.Source, ours))
             {
                 sources.Add(mount.CreateSource
                     ? mount.Source
@@ -45,4 +48,8 @@ internal sealed record VolumePlan(
 
         return new VolumePlan(config with { Mounts = mounts, VolumePaths = paths }, volumes, sources);
     }
+
+    // What shimd mounts into the container out of its own directories is made later.
+    private static bool IsMissing(string source, string[] ours) => source.StartsWith('/')
+        && !ours.Any(directory => source.StartsWith(directory + "/", StringComparison.Ordinal)) && !Path.Exists(source);
 }

@@ -3,6 +3,7 @@ using ShimService.Daemon.Configuration;
 using ShimService.Daemon.Host;
 using ShimService.Daemon.Registry;
 using ShimService.Daemon.Shims;
+using ShimService.Daemon.Verbs.Creation;
 using ShimService.Oci.Build;
 using ShimService.Rpc;
 
@@ -28,6 +29,7 @@ internal sealed class InfoVerb(
             CpusetCpus = buildHost.Abilities.Cpus,
             CpusetMems = buildHost.Abilities.MemoryNodes,
         };
+        response.Engines.AddRange(EngineNames.All);
         response.CgroupControllers.AddRange(host.Controllers);
         response.Warnings.AddRange(host.Warnings);
         foreach (var (name, there) in host.Features)
