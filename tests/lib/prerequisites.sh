@@ -83,6 +83,7 @@ need_for_tests() {
     need iproute2 command -v ip
     need bsdutils command -v script
     need nftables command -v nft
+    need iptables command -v iptables
     need containernetworking-plugins test -x /usr/lib/cni/bridge
 }
 
