@@ -21,7 +21,7 @@ for place in /run /dev/shm /tmp; do
     [ "$(stat -f -c %T "$place")" != tmpfs ] || break
 done
 work=$(mktemp -d "$place/shimservice-bench.XXXXXX")
-daemon= containerd=
+daemon= containerd= networked=
 clean_up() {
     set +e
     if [ -n "$containerd" ]; then
@@ -34,6 +34,10 @@ clean_up() {
         kill "$containerd" 2> /dev/null
         wait "$containerd" 2> /dev/null
         rmdir /sys/fs/cgroup/*/shimservice-bench 2> /dev/null
+    fi
+    if [ -n "$networked" ]; then
+        kill "$networked" 2> /dev/null
+        wait "$networked" 2> /dev/null
     fi
     if [ -n "$daemon" ]; then
         kill "$daemon" 2> /dev/null
@@ -89,6 +93,18 @@ CONFIG
 else
     echo "left out: the rows under containerd"
 fi
+
+# In a network namespace of its own, which goes with it.
+unshare --net "$repository/artifacts/bin/shimd" --socket "$work/net.sock" --state "$work/net" --root "$work/netroot" \
+    > "$work/net.log" 2>&1 &
+networked=$!
+for _ in $(seq 1 100); do
+    if artifacts/bin/shimctl --socket "$work/net.sock" version > /dev/null 2>&1; then break; fi
+    kill -0 "$networked" 2> /dev/null || { cat "$work/net.log" >&2; exit 1; }
+    sleep 0.1
+done
+timeout 600 dotnet tests/ShimService.Benchmarks/bin/Release/net10.0/ShimService.Benchmarks.dll \
+    network "$work/net.sock" "$work/rootfs" "$work" "$((${1:-300} < 100 ? ${1:-300} : 100))"
 
 "$repository/artifacts/bin/shimd" --socket "$work/shimd.sock" --state "$work/state" --root "$work/root" \
     > "$work/shimd.log" 2>&1 &

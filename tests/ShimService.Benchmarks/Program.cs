@@ -1,12 +1,19 @@
 using System.Globalization;
 using ShimService.Benchmarks;
 using ShimService.Benchmarks.Containerd;
+using ShimService.Benchmarks.Networks;
 using ShimService.Rpc;
 
 if (args is ["containerd", var address, var directory, var root, var count])
 {
     await ContainerdBenchmark.RunAsync(
         address, directory, root, int.Parse(count, CultureInfo.InvariantCulture), CancellationToken.None);
+    return 0;
+}
+
+if (args is ["network", var daemon, var image, var place, var launches])
+{
+    await NetworkBenchmark.RunAsync(daemon, image, place, int.Parse(launches, CultureInfo.InvariantCulture));
     return 0;
 }
 
