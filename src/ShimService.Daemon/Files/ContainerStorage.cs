@@ -13,7 +13,13 @@ internal static class ContainerStorage
         var task = layout.TaskDirectory(id);
         Unmount(Path.Combine(task, SharedMemoryName));
         DirectoryTree.Remove(task);
-        DirectoryTree.Remove(layout.ContainerDirectory(id));
+
+        // Most containers have none, and an exception is dearer than a look.
+        var own = layout.ContainerDirectory(id);
+        if (Directory.Exists(own))
+        {
+            DirectoryTree.Remove(own);
+        }
     }
 
     /// <summary>Removes what containers left that no task directory speaks of.</summary>
