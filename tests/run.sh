@@ -25,8 +25,9 @@ install_node_packages "$repository"
 require_dotnet "$repository"
 
 projects=()
-for name in Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon Network EndToEnd Containerd; do
-    [ -d "tests/ShimService.$name.Tests" ] || continue
+for name in Architecture Tasks Oci Rpc Linux Engine Shim Cli Daemon Network EndToEnd Containerd \
+        VirtualMachine; do
+    [ -d "tests/ShimService.$name.Tests" ] || [ -d "tests/ShimService.$name" ] || continue
     if [ $# -gt 0 ]; then
         wanted=
         for word in "$@"; do case $name in *"$word"*) wanted=yes ;; esac; done
@@ -63,18 +64,30 @@ echo "built in $((SECONDS - started)) s"
 
 bash tests/lib/host_state.sh | sort > "$work/before"
 
+# count_results FILE BEGAN: what failed or was left out, and the count.
+count_results() {
+    /usr/bin/python3 tests/lib/results.py tests/expected-skips.txt "$1" |
+        awk -v took=$((SECONDS - $2)) '{ if (line) print line; line = $0 }
+            END { split(line, n, " "); printf "%d ok, %d bad, %d left out, %d s\n", n[1], n[2], n[3], took }'
+}
+
 results=()
 for name in "${projects[@]}"; do
     began=$SECONDS
     echo "== $name"
+    if [ "$name" = VirtualMachine ]; then
+        results+=("$work/$name.lines")
+        tests/vm/run.sh "$work/$name.lines" 2> "$work/$name.log" || true
+        cat "$work/$name.log"
+        count_results "$work/$name.lines" "$began"
+        continue
+    fi
     results+=("$work/$name.trx")
     timeout --kill-after=30 1500 dotnet test "tests/ShimService.$name.Tests" --no-build -nologo -v:quiet \
         --logger "trx;LogFileName=$work/$name.trx" --results-directory "$work/results" \
         > "$work/$name.log" 2>&1 || true
     if [ -f "$work/$name.trx" ]; then
-        /usr/bin/python3 tests/lib/results.py tests/expected-skips.txt "$work/$name.trx" |
-            awk -v took=$((SECONDS - began)) '{ if (line) print line; line = $0 }
-                END { split(line, n, " "); printf "%d ok, %d bad, %d left out, %d s\n", n[1], n[2], n[3], took }'
+        count_results "$work/$name.trx" "$began"
     else
         tail -n 40 "$work/$name.log"
     fi

@@ -45,17 +45,28 @@ CONF
 echo "deb ${keyring:+[signed-by=$keyring] }${archive%%|*} $release main" > "$base/sources.list"
 export APT_CONFIG=$base/apt.conf
 
+# linux-image-ARCHITECTURE has no kernel in it, only the name of the newest that has.
+wanted() {
+    local package
+    for package in "${missing[@]}"; do
+        case $package in
+            linux-image-*) apt-cache depends --no-recommends "$package" | awk '$2 ~ /^linux-image-/ { print $2; exit }' ;;
+            *) echo "$package" ;;
+        esac
+    done
+}
+
 log=$base/fetch.log
 if ! timeout 300 apt-get update -qq -o APT::Update::Error-Mode=any > "$log" 2>&1 < /dev/null ||
-    ! (cd "$base/debs" && timeout 300 apt-get download -qq "${missing[@]}" >> "$log" 2>&1 < /dev/null); then
+    ! (cd "$base/debs" && wanted | timeout 300 xargs apt-get download -qq >> "$log" 2>&1); then
     echo "debian.sh: cannot fetch ${missing[*]} of $release: $(tail -n 1 "$log")" >&2
     exit 3
 fi
+for file in "$base"/debs/*.deb; do
+    dpkg -x "$file" "$root"
+    rm -f "$file"
+done
 for package in "${missing[@]}"; do
-    for file in "$base/debs/${package}"_*.deb; do
-        dpkg -x "$file" "$root"
-        rm -f "$file"
-    done
     touch "$base/$package.unpacked"
 done
 rm -rf "$base/lists" "$base/cache"

@@ -85,6 +85,8 @@ need_for_tests() {
     need nftables command -v nft
     need iptables command -v iptables
     need containernetworking-plugins test -x /usr/lib/cni/bridge
+    need e2fsprogs command -v mke2fs
+    if [ "$(uname -m)" = x86_64 ]; then need qemu-system-x86 command -v qemu-system-x86_64; fi
 }
 
 # The npm packages of the Node client, exactly as locked.

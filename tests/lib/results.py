@@ -1,12 +1,14 @@
-"""Counts test results: results.py EXPECTED_SKIPS FILE.trx…
+"""Counts test results: results.py EXPECTED_SKIPS FILE.trx… FILE.lines…
 
 Prints every failure and every skip with its reason, then `passed failed skipped` as the last line. A skip that
-EXPECTED_SKIPS does not name counts as a failure: a test that silently stops running proves nothing.
+EXPECTED_SKIPS does not name counts as a failure: a test that silently stops running proves nothing. FILE.lines is what
+the virtual machine of tests/vm writes (tests/ShimService.VirtualMachine/ResultLines.cs).
 """
 
 import sys
 import xml.etree.ElementTree as ElementTree
 
+MACHINE = "VirtualMachine."
 TRX = "{http://microsoft.com/schemas/VisualStudio/TeamTest/2010}"
 
 
@@ -31,38 +33,63 @@ def class_names(tree):
     return names
 
 
+def results_of_trx(path):
+    tree = ElementTree.parse(path)
+    names = class_names(tree)
+    for result in tree.iter(TRX + "UnitTestResult"):
+        name = result.get("testName", "?")
+        full = name if "." in name.split("(")[0] else "%s.%s" % (names.get(result.get("testId"), ""), name)
+        outcome = {"Passed": "passed", "NotExecuted": "skipped"}.get(result.get("outcome"), "failed")
+        yield full, outcome, text_of(result) if outcome != "passed" else ""
+
+
+def results_of_lines(path):
+    """The last that was heard of each test; one that only started was under way when the machine went."""
+    last = {}
+    ended = False
+    with open(path, encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            outcome, *rest = line.rstrip("\n").split("\t")
+            ended = ended or outcome in ("off", "slow")
+            if outcome in ("started", "passed", "failed", "skipped") and rest:
+                text = "" if outcome == "passed" else "\t".join(rest[1:])
+                last[rest[0]] = (outcome, text.replace("\\n", "\n").replace("\\t", "\t"))
+    for name, (outcome, text) in last.items():
+        if outcome == "started":
+            if not ended:
+                yield MACHINE + name, "failed", "the machine was gone before its end"
+        else:
+            yield MACHINE + name, outcome, text
+    if not ended:
+        yield MACHINE + "Boot", "failed", "the machine did not go through all of its tests"
+
+
 def main():
     expected = expected_skips(sys.argv[1])
     passed = failed = skipped = 0
     for path in sys.argv[2:]:
         try:
-            tree = ElementTree.parse(path)
+            results = list(results_of_lines(path) if path.endswith(".lines") else results_of_trx(path))
         except (OSError, ElementTree.ParseError) as error:
             print("FAILED   %s: no readable results (%s): the test host died" % (path, error))
             failed += 1
             continue
-        before = passed + failed + skipped
-        names = class_names(tree)
-        for result in tree.iter(TRX + "UnitTestResult"):
-            name = result.get("testName", "?")
-            full = name if "." in name.split("(")[0] else "%s.%s" % (names.get(result.get("testId"), ""), name)
-            outcome = result.get("outcome")
-            if outcome == "Passed":
+        if not results:
+            print("FAILED   %s: no test ran" % path)
+            failed += 1
+        for full, outcome, text in results:
+            if outcome == "passed":
                 passed += 1
-            elif outcome == "NotExecuted":
+            elif outcome == "skipped":
                 skipped += 1
-                reason = text_of(result)
-                known = any(full.startswith(name) and part in reason for name, part in expected)
-                print("%s %s: %s" % ("skipped " if known else "SKIPPED ", full, reason))
+                known = any(full.removeprefix(MACHINE).startswith(name) and part in text for name, part in expected)
+                print("%s %s: %s" % ("skipped " if known else "SKIPPED ", full, text))
                 if not known:
                     print("FAILED   %s: skipped, but %s does not name it" % (full, sys.argv[1]))
                     failed += 1
             else:
                 failed += 1
-                print("FAILED   %s: %s" % (full, text_of(result).replace("\n", "\n         ")))
-        if passed + failed + skipped == before:
-            print("FAILED   %s: no test ran" % path)
-            failed += 1
+                print("FAILED   %s: %s" % (full, text.replace("\n", "\n         ")))
     print(passed, failed, skipped)
 
 

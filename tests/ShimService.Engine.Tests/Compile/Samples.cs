@@ -13,6 +13,7 @@ internal static class Samples
     internal static HostPicture Host { get; } = new()
     {
         LastCapability = 40,
+        Kernel = new Version(6, 18),
         Bounding = AllCapabilities & ~(1UL << 24),
         Permitted = AllCapabilities & ~(1UL << 24),
         Paths = new FakePaths(

@@ -40,7 +40,12 @@ public sealed class CpuAffinityTests(SharedEngine shared)
 
         Assert.Equal("Cpus_allowed_list:\t0\n", containers.Output);
         Assert.Equal("Cpus_allowed_list:\t1\n", own.Output);
-        Assert.Equal("Cpus_allowed_list:\t1\n", initial.Output);
+        // Before Linux 6.2, entering a cgroup of a cpuset's forgets what was asked for (kernel/sched/core.c).
+        if (OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 2))
+        {
+            Assert.Equal("Cpus_allowed_list:\t1\n", initial.Output);
+        }
+
         Assert.Equal(Own + "\n", init);
         Assert.Equal("EINVAL", gone.Errno);
         Assert.Contains("check execCPUAffinity", gone.Message, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class ContainerStatsReaderTests
             Assert.Equal(64UL << 20, stats.Memory!.Limit);
             Assert.InRange(stats.Memory.Peak, 8UL << 20, 64UL << 20);
             Assert.InRange(stats.Memory.Usage, 0UL, stats.Memory.Peak);
-            Assert.InRange(stats.Memory.PageFaults, 1000UL, 1000000UL);
+            Assert.InRange(stats.Memory.PageFaults, 100UL, 1000000UL);
             Assert.NotNull(stats.Io);
             Assert.Equal(cgroup.Unified is not null && File.Exists("/proc/pressure/cpu"), stats.CpuPressure is not null);
         }

@@ -12,7 +12,7 @@ internal static class Freezer
 
     private static void Write(string id, bool frozen)
     {
-        foreach (var directory in Host.Cgroups(id).Append($"/sys/fs/cgroup/shimservice/{id}"))
+        foreach (var directory in Host.Cgroups(id))
         {
             foreach (var (name, whenFrozen, whenThawed) in Kinds)
             {
