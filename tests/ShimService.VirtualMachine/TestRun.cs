@@ -7,7 +7,7 @@ namespace ShimService.VirtualMachine;
 /// <summary>Runs one test assembly in this process, with the framework that `dotnet test` uses.</summary>
 internal static class TestRun
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(100);
 
     /// <summary>0 = every test passed or was left out, 1 = one failed, 3 = no test has such a name, 4 = one hangs.</summary>
     public static int Run(string project, NameFilter filter, ResultLines results)

@@ -50,16 +50,24 @@ else
 fi
 
 make_initramfs "$kernel_root" "$release" "$here" "$work"
-make_disk "$repository" "$runner" "$here" "$work" "$limit" "$kernel_root"
+make_disk "$repository" "$runner" "$here" "$work" "${SHIMSERVICE_VM_LIMIT:-300}" "$kernel_root"
 
-: > "$results"
-status=0
-timeout --foreground --kill-after=5 "$limit" qemu-system-x86_64 -accel "$accel" -machine q35 -cpu "$cpu" -smp 2 -m 2048 \
-    -nodefaults -no-user-config -display none -no-reboot -nic none \
-    -kernel "$kernel" -initrd "$work/initramfs" \
-    -append "console=ttyS0 panic=-1 quiet random.trust_cpu=on cgroups=${SHIMSERVICE_VM_CGROUPS:-v2} ${SHIMSERVICE_VM_APPEND:-}" \
-    -drive "file=$work/disk,if=virtio,format=raw,cache=unsafe" \
-    -serial "file:$results.console" -serial "file:$results" < /dev/null > "$work/qemu.log" 2>&1 || status=$?
+boot() {
+    : > "$results"
+    status=0
+    timeout --foreground --kill-after=5 "$limit" qemu-system-x86_64 -accel "$accel" -machine q35 -cpu "$cpu" -smp 2 \
+        -m 2048 -nodefaults -no-user-config -display none -no-reboot -nic none \
+        -kernel "$kernel" -initrd "$work/initramfs" \
+        -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on cgroups=${SHIMSERVICE_VM_CGROUPS:-v2} ${SHIMSERVICE_VM_APPEND:-}" \
+        -drive "file=$work/disk,if=virtio,format=raw,cache=unsafe" \
+        -serial "file:$results.console" -serial "file:$results" < /dev/null > "$work/qemu.log" 2>&1 || status=$?
+}
+boot
+if [ "$accel" = kvm ] && ! grep -q '^started' "$results"; then
+    echo "the virtual machine did not come up with KVM: emulating it" >&2
+    accel=tcg cpu=max limit=${SHIMSERVICE_VM_LIMIT:-300}
+    boot
+fi
 if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
     # What hung has said so itself, long before: this is a host with little time to give.
     if grep -q '^passed' "$results"; then
