@@ -108,7 +108,9 @@ internal sealed class DaemonParts : IAsyncDisposable
 
     public IReadOnlyList<ServiceTable> Tables { get; }
 
-    /// <summary>Takes over what an earlier shimd left, and gets the shims ready. Before the first call is served.</summary>
+    /// <summary>
+    /// Takes over what an earlier shimd left, and gets the shims ready. Before the first call is served.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancel)
     {
         await _recovery.RunAsync(cancel);

@@ -7,7 +7,8 @@ namespace ShimService.Linux;
 
 /// <summary>
 /// A port of this host that is held by being bound: nobody else gets it, and who connects is refused. Without
-/// SO_REUSEADDR, which .NET's own sockets set: with it, a server that sets it too could take the port. Source: man 7 ip.
+/// SO_REUSEADDR, which .NET's own sockets set: with it, a server that sets it too could take the port. Source: man 7
+/// ip.
 /// </summary>
 public static unsafe class BoundPort
 {

@@ -9,7 +9,9 @@ namespace ShimService.Linux;
 /// </summary>
 public static unsafe class Children
 {
-    /// <summary>Blocks until any child has ended, and leaves it to be collected. null = there are no children.</summary>
+    /// <summary>
+    /// Blocks until any child has ended, and leaves it to be collected. null = there are no children.
+    /// </summary>
     public static ChildExit? WaitForAny() => Wait(NativeWaiting.All, 0, NativeWaiting.Exited | NativeWaiting.NoWait);
 
     /// <summary>Collects a child that has ended; null when it has not, or is not ours.</summary>

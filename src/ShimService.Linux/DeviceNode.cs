@@ -2,7 +2,9 @@ using ShimService.Linux.Native;
 
 namespace ShimService.Linux;
 
-/// <summary>A device special file of the host; symbolic links are followed. Mode holds the permission bits only.</summary>
+/// <summary>
+/// A device special file of the host; symbolic links are followed. Mode holds the permission bits only.
+/// </summary>
 public readonly record struct DeviceNode(bool IsBlock, uint Major, uint Minor, uint Mode, uint Uid, uint Gid)
 {
     private const uint TypeMask = 0xF000;

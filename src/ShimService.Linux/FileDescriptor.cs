@@ -3,7 +3,9 @@ using ShimService.Linux.Native;
 
 namespace ShimService.Linux;
 
-/// <summary>An owned descriptor, closed once. Everything in this project that holds a descriptor holds one of these.</summary>
+/// <summary>
+/// An owned descriptor, closed once. Everything in this project that holds a descriptor holds one of these.
+/// </summary>
 public sealed class FileDescriptor : SafeHandle
 {
     public FileDescriptor()

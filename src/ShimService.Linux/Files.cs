@@ -5,7 +5,9 @@ using ShimService.Linux.Native;
 
 namespace ShimService.Linux;
 
-/// <summary>Small whole files of the kernel (/proc, cgroupfs, sysfs) and plain opens. Interrupted calls are repeated.</summary>
+/// <summary>
+/// Small whole files of the kernel (/proc, cgroupfs, sysfs) and plain opens. Interrupted calls are repeated.
+/// </summary>
 public static unsafe class Files
 {
     private const int FdCwd = -100;
@@ -102,7 +104,8 @@ public static unsafe class Files
             int fd;
             do
             {
-                fd = NativeFile.OpenAt(directory, text, NativeOpenFlags.Translate(flags | OpenFlags.CloseOnExec), (uint)mode);
+                fd = NativeFile.OpenAt(
+                    directory, text, NativeOpenFlags.Translate(flags | OpenFlags.CloseOnExec), (uint)mode);
             }
             while (Kernel.Interrupted(fd));
 

@@ -14,6 +14,8 @@ public sealed record NamespaceSettings
     /// <summary>Of a new UTS namespace; empty = as it is.</summary>
     public string Hostname { get; init; } = "";
 
-    /// <summary>Kernel settings of its namespaces, by their dotted names. The caller has checked that they are.</summary>
+    /// <summary>
+    /// Kernel settings of its namespaces, by their dotted names. The caller has checked that they are.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, string>> Sysctls { get; init; } = [];
 }

@@ -5,8 +5,8 @@ using ShimService.Linux.Native;
 namespace ShimService.Linux;
 
 /// <summary>
-/// One thread that does short work in other network namespaces and comes back: what is opened there (a netlink socket, a
-/// file below /proc/sys/net) stays with that namespace. The thread starts with the first visit. Any thread may call.
+/// One thread that does short work in other network namespaces and comes back: what is opened there (a netlink socket,
+/// a file below /proc/sys/net) stays with that namespace. The thread starts with the first visit. Any thread may call.
 /// Source: man 2 setns: a network namespace belongs to the thread.
 /// </summary>
 public sealed class NamespaceVisitor : IDisposable
@@ -18,7 +18,9 @@ public sealed class NamespaceVisitor : IDisposable
 
     public NamespaceVisitor() => _thread = new Lazy<Thread>(Start);
 
-    /// <summary>Does the work there and answers what it answers, or throws what it throws. Errors: KernelException.</summary>
+    /// <summary>
+    /// Does the work there and answers what it answers, or throws what it throws. Errors: KernelException.
+    /// </summary>
     public Task<T> VisitAsync<T>(FileDescriptor network, Func<T> work)
     {
         _ = _thread.Value;

@@ -4,7 +4,9 @@ using ShimService.Linux.Native;
 
 namespace ShimService.Linux;
 
-/// <summary>Processes by pidfd: the identity that is never recycled. Source: man 2 pidfd_send_signal, Linux ≥ 5.1.</summary>
+/// <summary>
+/// Processes by pidfd: the identity that is never recycled. Source: man 2 pidfd_send_signal, Linux ≥ 5.1.
+/// </summary>
 public static class PidFds
 {
     /// <summary>

@@ -35,7 +35,8 @@ public static class ProgramCode
         if (dash < 0 || blank < dash || path < 0 || line[path..].StartsWith("/memfd:", StringComparison.Ordinal)
             || !line[(blank + 1)..].StartsWith(CodePermissions, StringComparison.Ordinal)
             || !nint.TryParse(line[..dash], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out start)
-            || !nint.TryParse(line[(dash + 1)..blank], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var end))
+            || !nint.TryParse(
+                line[(dash + 1)..blank], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var end))
         {
             return false;
         }

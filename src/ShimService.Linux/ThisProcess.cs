@@ -19,8 +19,8 @@ public static class ThisProcess
     public static int ParentId => NativeProcess.ParentId();
 
     /// <summary>
-    /// Makes a cookie for this process group: its members, and what they launch from now on, share a core's threads with
-    /// nobody else. Errors: KernelException; ENODEV or EINVAL where the kernel or the processor has no such thing.
+    /// Makes a cookie for this process group: its members, and what they launch from now on, share a core's threads
+    /// with nobody else. Errors: KernelException; ENODEV or EINVAL where the kernel or the processor has no such thing.
     /// Source: kernel admin-guide/hw-vuln/core-scheduling.rst.
     /// </summary>
     public static void ShareCores()

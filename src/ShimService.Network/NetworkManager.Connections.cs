@@ -8,8 +8,8 @@ namespace ShimService.Network;
 public sealed partial class NetworkManager
 {
     /// <summary>
-    /// Puts a container on one more network. Errors: NotFound, AlreadyExists, those of Prepare and Attach; then it is not
-    /// on it.
+    /// Puts a container on one more network. Errors: NotFound, AlreadyExists, those of Prepare and Attach; then it is
+    /// not on it.
     /// </summary>
     public Task<EndpointRecord> ConnectAsync(string container, int pid, AttachmentRequest asked) =>
         ChangeAsync($"connect container {container} to network {asked.Network}", async () =>
@@ -51,7 +51,8 @@ public sealed partial class NetworkManager
                 ?? throw NetworkErrors.NotConnected(container, name);
             var after = before! with { Endpoints = [.. before.Endpoints.Where(one => one != endpoint)] };
 
-            // The routes by it go with it; what the record still names is removed by the next start if this is cut short.
+            // The routes by it go with it; what the record still names is removed by the next start if this is cut
+            // short.
             await RemoveAsync(before, endpoint, pid);
             Replace(after);
             lock (_gate)
@@ -64,8 +65,11 @@ public sealed partial class NetworkManager
             return true;
         });
 
-    /// <summary>Whether what was made for a container is still as it was made. Errors: TaskException that says what is not.</summary>
-    public Task CheckAsync(string container, int pid) => ChangeAsync($"check networks of container {container}", async () =>
+    /// <summary>
+    /// Whether what was made for a container is still as it was made. Errors: TaskException that says what is not.
+    /// </summary>
+    public Task CheckAsync(string container, int pid) =>
+        ChangeAsync($"check networks of container {container}", async () =>
     {
         var record = Find(container) ?? throw NetworkErrors.NotConnected(container, "any");
         foreach (var endpoint in record.Endpoints)
@@ -88,8 +92,8 @@ public sealed partial class NetworkManager
     });
 
     /// <summary>
-    /// Takes over the records of an earlier run, before the first call: containers that are there keep their leases, those
-    /// that were created and not attached to the end are attached, and of all others everything is removed.
+    /// Takes over the records of an earlier run, before the first call: containers that are there keep their leases,
+    /// those that were created and not attached to the end are attached, and of all others everything is removed.
     /// </summary>
     /// <param name="tasks">The tasks that are there: their init's pid, and whether it has been started.</param>
     /// <param name="failed">Told of each container that something went wrong with.</param>

@@ -16,8 +16,8 @@ public sealed partial class NetworkManager
     private const int HostInterfaceBytes = 6;
 
     /// <summary>
-    /// Leases addresses and holds ports; the record is written. Nothing in the kernel but bound ports. Errors: NotFound for a
-    /// network, AlreadyExists for an address or a port, ResourceExhausted; then nothing is left.
+    /// Leases addresses and holds ports; the record is written. Nothing in the kernel but bound ports. Errors: NotFound
+    /// for a network, AlreadyExists for an address or a port, ResourceExhausted; then nothing is left.
     /// </summary>
     public ContainerRecord Prepare(NetworkingRequest request)
     {
@@ -93,8 +93,8 @@ public sealed partial class NetworkManager
     }
 
     /// <summary>
-    /// Takes away all that a container has on networks; without anything it returns at once. What fails does not keep the
-    /// rest; then the record stays for the next start, and the first error is thrown.
+    /// Takes away all that a container has on networks; without anything it returns at once. What fails does not keep
+    /// the rest; then the record stays for the next start, and the first error is thrown.
     /// </summary>
     public async Task ReleaseAsync(string container)
     {
@@ -187,7 +187,8 @@ public sealed partial class NetworkManager
         }
     }
 
-    private async Task<ContainerRecord> AttachAsync(ContainerRecord record, IReadOnlyList<EndpointRecord> added, int pid)
+    private async Task<ContainerRecord> AttachAsync(
+        ContainerRecord record, IReadOnlyList<EndpointRecord> added, int pid)
     {
         var bridged = added.Where(static endpoint => endpoint.HostInterface.Length > 0).ToList();
         if (bridged.Count > 0)
@@ -206,10 +207,12 @@ public sealed partial class NetworkManager
         {
             var network = StateOf(endpoint) ?? throw NetworkErrors.Unknown(endpoint.Network);
             var result = await _cni.AddAsync(
-                CniConfig.Parse(network.Record.CniConfig), TargetOf(record, endpoint), _held.PathOf(record.Container, pid));
+                CniConfig.Parse(
+                    network.Record.CniConfig), TargetOf(record, endpoint), _held.PathOf(record.Container, pid));
             record = record with
             {
-                Endpoints = [.. record.Endpoints.Select(one => one == endpoint ? CniResult.Apply(endpoint, result) : one)],
+                Endpoints =
+                    [.. record.Endpoints.Select(one => one == endpoint ? CniResult.Apply(endpoint, result) : one)],
             };
             Replace(record);
         }
@@ -304,7 +307,8 @@ public sealed partial class NetworkManager
         var address = Addressing.Parse(asked, $"networks.{field}");
         if (!network.Record.Subnets.Any(subnet => subnet.Block.Contains(address)))
         {
-            throw NetworkErrors.Invalid($"networks.{field}", $"{asked} is not inside a subnet of network {network.Record.Name}");
+            throw NetworkErrors.Invalid(
+                $"networks.{field}", $"{asked} is not inside a subnet of network {network.Record.Name}");
         }
 
         return pool.TryTake(address)
@@ -359,7 +363,8 @@ public sealed partial class NetworkManager
             if (alias.Length == 0 || !_containers.TryGetValue(name, out var other)
                 || !other.Endpoints.Any(endpoint => record.Endpoints.Any(own => own.NetworkId == endpoint.NetworkId)))
             {
-                throw NetworkErrors.Invalid("links", $"\"{link}\": there is no container {name} on a network of this one");
+                throw NetworkErrors.Invalid(
+                    "links", $"\"{link}\": there is no container {name} on a network of this one");
             }
         }
     }

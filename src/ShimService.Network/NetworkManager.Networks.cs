@@ -51,7 +51,9 @@ public sealed partial class NetworkManager
         }
     }
 
-    /// <summary>Makes a network from what was asked for; what is empty is filled. The bridge comes with the first use.</summary>
+    /// <summary>
+    /// Makes a network from what was asked for; what is empty is filled. The bridge comes with the first use.
+    /// </summary>
     public Task<NetworkRecord> CreateAsync(NetworkRecord asked, bool withIPv6) =>
         ChangeAsync($"make network {asked.Name}", () =>
         {
@@ -100,7 +102,8 @@ public sealed partial class NetworkManager
 
     // Without a network there is no table either.
     private Task RefreshFirewallAsync() =>
-        List().Any(static network => network.Type == NetworkRecord.Bridge) ? _firewall.MakeAsync() : _firewall.DeleteAsync();
+        List().Any(
+            static network => network.Type == NetworkRecord.Bridge) ? _firewall.MakeAsync() : _firewall.DeleteAsync();
 
     // Under the lock.
     private NetworkState Make(NetworkRecord asked, bool withIPv6)
@@ -126,7 +129,8 @@ public sealed partial class NetworkManager
             throw NetworkErrors.Invalid("cni_config", "goes with type cni");
         }
 
-        var subnets = asked.Subnets.Select((subnet, index) => Addressing.Complete(subnet, $"subnets[{index}]")).ToList();
+        var subnets =
+            asked.Subnets.Select((subnet, index) => Addressing.Complete(subnet, $"subnets[{index}]")).ToList();
         if (subnets.GroupBy(static subnet => subnet.IsIPv6).Any(static family => family.Count() > 1))
         {
             throw NetworkErrors.Invalid("subnets", "at most one of each family");
@@ -188,7 +192,8 @@ public sealed partial class NetworkManager
 
     private static void CheckName(string name)
     {
-        if (name is "" or "host" or "none" or "default" || name.Length > LongestName || !char.IsAsciiLetterOrDigit(name[0])
+        if (name is "" or "host" or "none" or "default" || name.Length > LongestName
+            || !char.IsAsciiLetterOrDigit(name[0])
             || name.Any(static letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '.' or '-')))
         {
             throw NetworkErrors.Invalid("name", $"\"{name}\" is no network's name: letters, digits, '_', '.', '-', "

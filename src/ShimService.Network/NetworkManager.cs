@@ -15,9 +15,9 @@ namespace ShimService.Network;
 /// Prepare: leases, ports ─▶ record written ─▶ (the container is created) ─▶ Attach: interfaces, plugins, firewall
 /// Release: firewall, plugins, interfaces ─▶ leases, ports ─▶ record removed
 /// </code>
-/// So a record names everything that may be there, whenever this process is killed, and <see cref="RecoverAsync"/> removes
-/// what belongs to nobody. Nothing is opened, started or written before the first container or network.
-/// Any thread may call any member. Errors: TaskException.
+/// So a record names everything that may be there, whenever this process is killed, and <see cref="RecoverAsync"/>
+/// removes what belongs to nobody. Nothing is opened, started or written before the first container or network. Any
+/// thread may call any member. Errors: TaskException.
 /// </summary>
 public sealed partial class NetworkManager : IDisposable
 {

@@ -5,7 +5,9 @@ using ShimService.Architecture.Tests.Support;
 
 namespace ShimService.Architecture.Tests;
 
-/// <summary>Which project may know which: said once, in the README, and held here for projects and assemblies.</summary>
+/// <summary>
+/// Which project may know which: said once, in the README, and held here for projects and assemblies.
+/// </summary>
 public sealed class ReferenceTests
 {
     /// <summary>Edges that no future edit of the README's table may allow.</summary>

@@ -95,7 +95,8 @@ public sealed class SourceFileTests
 
     private static IEnumerable<string> TopLevelTypes(SourceFile file) =>
         file.Root.Members
-            .Concat(file.Root.Members.OfType<BaseNamespaceDeclarationSyntax>().SelectMany(static space => space.Members))
+            .Concat(
+                file.Root.Members.OfType<BaseNamespaceDeclarationSyntax>().SelectMany(static space => space.Members))
             .Select(static member => member switch
             {
                 BaseTypeDeclarationSyntax type => type.Identifier.Text,

@@ -65,7 +65,8 @@ internal static class BenchmarkBundle
     [
         Mount("/proc", "proc", "proc", Plain),
         Mount("/dev", "tmpfs", "tmpfs", ["nosuid", "strictatime", "mode=755", "size=65536k"]),
-        Mount("/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
+        Mount(
+            "/dev/pts", "devpts", "devpts", ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
         Mount("/sys", "sysfs", "sysfs", [.. Plain, "ro"]),
         Mount("/sys/fs/cgroup", "cgroup", "cgroup", [.. Plain, "ro"]),
         Mount("/dev/mqueue", "mqueue", "mqueue", Plain),

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace ShimService.Benchmarks;
 
 /// <summary>
-/// A program that takes an id a line and answers nanoseconds a line, those of its parts behind: limit.c, spawn.c, calls.c.
+/// A program that takes an id a line and answers nanoseconds a line, those of its parts behind: limit.c, spawn.c,
+/// calls.c.
 /// </summary>
 internal sealed class LineRow : IRow
 {

@@ -24,7 +24,8 @@ internal sealed class PeerExecRow : IRow
         string runtime, string work, string bundle, CancellationToken cancel)
     {
         var row = new PeerExecRow(runtime, work);
-        await using LineRow run = row.Command($"{runtime} run -d", "run", "--detach", "--bundle", bundle, row.Container);
+        await using LineRow run =
+            row.Command($"{runtime} run -d", "run", "--detach", "--bundle", bundle, row.Container);
         await run.LaunchAsync(row.Container, cancel);
         return row;
     }

@@ -37,7 +37,8 @@ IRow[] rows =
     new LineRow("C limit", "the same system calls from one C program that is already running (limit.c)",
         Path.Combine(work, "limit"), rootfs, namesFile),
     new LineRow("ours, shim", "Create, Start, Wait and Delete over ttrpc, one after another, to a running shim (calls.c)",
-        Path.Combine(work, "calls"), shim.Socket, bundle) { PartNames = ["Create", "Start", "Wait", "Delete", Report.Transport] },
+        Path.Combine(work, "calls"), shim.Socket, bundle) { PartNames =
+            ["Create", "Start", "Wait", "Delete", Report.Transport] },
     new DaemonRow(GrpcChannel.ForUnixSocket(socket), bundle),
     new LineRow("crun run", "a crun process from fork to exit, on a host without cgroup2",
         Path.Combine(work, "spawn"), "crun", "--root", Path.Combine(work, "crun"), "run", "--bundle", bundle, "{}"),
@@ -49,7 +50,8 @@ Measurements[] results = await MeasureAsync(rows, "launch");
 Dictionary<string, Measurements> parts = [];
 for (int round = 0; round < Math.Min(options.Rounds, 50); round++)
 {
-    await new ShimCalls(shim.Channel, bundle).CollectPartsAsync($"bench-{Environment.ProcessId}-parts-{round}", parts, never);
+    await new ShimCalls(
+        shim.Channel, bundle).CollectPartsAsync($"bench-{Environment.ProcessId}-parts-{round}", parts, never);
 }
 
 foreach (IRow row in rows)

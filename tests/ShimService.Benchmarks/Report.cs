@@ -54,7 +54,9 @@ internal static class Report
             + $"idle_shim_rss_kb={one.Rss} idle_shim_pss_kb={one.Pss} one_more_container_kb={more:0}");
     }
 
-    /// <summary>Averages over 1, 5 and 15 minutes. Above half the cores the ratios say more about the host than about us.</summary>
+    /// <summary>
+    /// Averages over 1, 5 and 15 minutes. Above half the cores the ratios say more about the host than about us.
+    /// </summary>
     public static string Load() => string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ').Take(3));
 
     private static void Row(IRow row, Measurements times, string limits) => Line(

@@ -32,7 +32,8 @@ internal sealed class ShimCalls(TtrpcChannel channel, string bundle)
 
     public async Task CreateAndStartAsync(string id, CancellationToken cancel)
     {
-        await CallAsync("Create", new CreateTaskRequest { Id = id, Bundle = bundle }, CreateTaskResponse.Parser, cancel);
+        await CallAsync(
+            "Create", new CreateTaskRequest { Id = id, Bundle = bundle }, CreateTaskResponse.Parser, cancel);
         await CallAsync("Start", new StartRequest { Id = id }, StartResponse.Parser, cancel);
     }
 

@@ -14,6 +14,7 @@ internal readonly record struct ShimMemory(long Rss, long Pss)
     private static long Field(string[] lines, string name)
     {
         string line = lines.First(text => text.StartsWith(name, StringComparison.Ordinal));
-        return long.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
+        return long.Parse(
+            line[name.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
     }
 }

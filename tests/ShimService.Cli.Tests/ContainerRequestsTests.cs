@@ -101,7 +101,8 @@ public class ContainerRequestsTests
     [InlineData("--cap-drop ALL", "--cap-drop")]
     [InlineData("--read-only", "--read-only")]
     public void From_WhenABundleWouldIgnoreAnOption_ThenItIsRefused(string words, string option) => Assert.StartsWith(
-        option, Assert.Throws<CliException>(() => Parse($"--bundle /b {words} -- c7")).Message, StringComparison.Ordinal);
+        option, Assert.Throws<CliException>(
+            () => Parse($"--bundle /b {words} -- c7")).Message, StringComparison.Ordinal);
 
     private static CreateRequest Parse(string words)
     {

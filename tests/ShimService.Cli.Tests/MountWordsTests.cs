@@ -19,7 +19,8 @@ public class MountWordsTests
     [Fact]
     public void FromPairs_WhenDockersWordsAreGiven_ThenTheirFields()
     {
-        Mount bind = MountWords.FromPairs("type=bind,src=/a,dst=/b,ro,bind-propagation=rslave,bind-recursive=readonly,bind-create-src");
+        Mount bind = MountWords.FromPairs(
+            "type=bind,src=/a,dst=/b,ro,bind-propagation=rslave,bind-recursive=readonly,bind-create-src");
         Mount volume = MountWords.FromPairs("type=volume,src=v,dst=/b,volume-nocopy,volume-subpath=x/y");
 
         Assert.Equal(["rbind", "ro", "rslave"], bind.Options);

@@ -17,7 +17,8 @@ public sealed class DockerTests
             "run", "-d", "--name", "stays", "--network", "host", "--runtime", "shimservice", "busybox",
             "sh", "-c", "trap 'exit 42' TERM; while :; do sleep 0.05; done")).Expect();
         Command exec = await docker.DockerAsync("exec", "stays", "sh", "-c", "echo in; exit 3");
-        Command stats = await docker.DockerAsync("stats", "--no-stream", "--format", "{{.PIDs}} {{.MemUsage}}", "stays");
+        Command stats =
+            await docker.DockerAsync("stats", "--no-stream", "--format", "{{.PIDs}} {{.MemUsage}}", "stays");
         (await docker.DockerAsync("pause", "stays")).Expect();
         Command paused = await docker.DockerAsync("inspect", "-f", "{{.State.Status}}", "stays");
         (await docker.DockerAsync("unpause", "stays")).Expect();

@@ -26,7 +26,8 @@ public sealed class PodTests
         string first = await cri.RunContainerAsync(
             podId, pod, "first", "sh", "-c", "trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done");
         string second = await cri.RunContainerAsync(podId, pod, "second", "sh", "-c", "echo bye >&2; exit 6");
-        await Eventually.BecomesAsync(Exited, async () => (await cri.StatusAsync(second)).State, "the second container");
+        await Eventually.BecomesAsync(
+            Exited, async () => (await cri.StatusAsync(second)).State, "the second container");
         ExecSyncResponse exec = await cri.ExecAsync(first, "sh", "-c", "echo in; hostname >&2; exit 3");
         ContainerStats stats = await cri.StatsAsync(first);
         KeyValuePair<int, string> shim = Assert.Single(daemon.Shims());

@@ -40,7 +40,8 @@ public class ApiTests(ShimdFixture fixture)
         IndependentClient client = fixture.Client(kind);
         string id = fixture.NewId();
         string me = $$"""{"id":"{{id}}"}""";
-        string bundle = Bundle.Write(fixture.Daemon, id, "/bin/sh", "-c", "trap 'exit 5' TERM; while :; do sleep 0.1; done");
+        string bundle =
+            Bundle.Write(fixture.Daemon, id, "/bin/sh", "-c", "trap 'exit 5' TERM; while :; do sleep 0.1; done");
 
         JsonObject created = await client.CallAsync("Create", $$"""{"id":"{{id}}","bundle":"{{bundle}}"}""");
         Assert.Equal("CREATED", await StateAsync(client, id));
@@ -143,7 +144,8 @@ public class ApiTests(ShimdFixture fixture)
         JsonObject answer = await call.NextAsync();
         await call.DoneAsync();
 
-        var names = answer["listServicesResponse"]!["service"]!.AsArray().Select(one => one!["name"]!.GetValue<string>());
+        var names =
+            answer["listServicesResponse"]!["service"]!.AsArray().Select(one => one!["name"]!.GetValue<string>());
         Assert.Superset(
             new HashSet<string>
             {

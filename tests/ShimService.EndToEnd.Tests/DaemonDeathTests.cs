@@ -17,7 +17,8 @@ public class DaemonDeathTests
             for (int n = 0; n < Containers; n++)
             {
                 // Half of them end while there is no daemon.
-                string script = n % 2 == 0 ? $"while [ ! -e /gate/{n} ]; do sleep 0.05; done; exit {n}" : "exec sleep 1000";
+                string script =
+                    n % 2 == 0 ? $"while [ ! -e /gate/{n} ]; do sleep 0.05; done; exit {n}" : "exec sleep 1000";
                 await before.CallAsync("Run", Request(daemon, prefix + n, script));
             }
         }

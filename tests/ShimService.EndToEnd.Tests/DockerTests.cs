@@ -76,7 +76,8 @@ public class DockerTests(ShimdFixture fixture)
 
         Assert.Equal(["755 1000:2000 2 /data/sub", "4755 0:0 2 /data/sub/file", "content"], Lines(first));
         Assert.Equal(["kept", "0"], Lines(second));
-        Assert.Equal("kept\n", await File.ReadAllTextAsync(Path.Combine(Daemon.Root, "volumes", volume, "_data", "new")));
+        Assert.Equal(
+            "kept\n", await File.ReadAllTextAsync(Path.Combine(Daemon.Root, "volumes", volume, "_data", "new")));
         Assert.Empty(Directory.GetFileSystemEntries(Containers));
     }
 
@@ -133,7 +134,8 @@ public class DockerTests(ShimdFixture fixture)
             """{"namespaces":{"pid":"host","ipc":"host","uts":"host","network":"host","cgroup":"host"}}""");
 
         Assert.Equal(
-            ((string[])["pid", "ipc", "uts", "net", "cgroup"]).Select(n => new FileInfo($"/proc/self/ns/{n}").LinkTarget!),
+            ((string[])["pid", "ipc", "uts", "net", "cgroup"]).Select(
+                n => new FileInfo($"/proc/self/ns/{n}").LinkTarget!),
             Lines(output));
     }
 
@@ -220,7 +222,8 @@ public class DockerTests(ShimdFixture fixture)
             Client, "grep -E ' (/scratch|/dev/shm) ' /proc/mounts | cut -d' ' -f2,4",
             """{"tmpfs":{"/scratch":"size=1m,exec,mode=1777"},"shmSizeBytes":"2097152"}""");
 
-        Assert.Contains(Lines(output), line => line.StartsWith("/dev/shm", StringComparison.Ordinal) && line.Contains("size=2048k"));
+        Assert.Contains(Lines(output), line => line.StartsWith("/dev/shm", StringComparison.Ordinal)
+            && line.Contains("size=2048k"));
         string scratch = Lines(output).Single(line => line.StartsWith("/scratch", StringComparison.Ordinal));
         Assert.Contains("size=1024k", scratch);
         Assert.Contains("nosuid", scratch);

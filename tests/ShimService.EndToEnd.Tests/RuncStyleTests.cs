@@ -151,5 +151,6 @@ public class RuncStyleTests(ShimdFixture fixture)
     private static Task<Command> ShellAsync(string line) => Command.RunAsync(
         "/bin/sh", "-c", line.Replace("shimctl", Repository.Shimctl, StringComparison.Ordinal));
 
-    private async Task<JsonNode> StateAsync(string id) => JsonNode.Parse((await VerbAsync("state", id)).Expect().Output)!;
+    private async Task<JsonNode> StateAsync(string id) =>
+        JsonNode.Parse((await VerbAsync("state", id)).Expect().Output)!;
 }

@@ -109,7 +109,8 @@ public class ShimctlTests(ShimdFixture fixture)
     {
         string id = await StartSleeperAsync();
 
-        Command exec = await Daemon.ShimctlAsync("exec", "-e", "A=b", "-w", "/tmp", id, "sh", "-c", "echo $A $(pwd); exit 5");
+        Command exec =
+            await Daemon.ShimctlAsync("exec", "-e", "A=b", "-w", "/tmp", id, "sh", "-c", "echo $A $(pwd); exit 5");
         Command missing = await Daemon.ShimctlAsync("exec", id, "nonexistent-program");
 
         Assert.Equal((5, "b /tmp\n"), (exec.Status, exec.Output));
@@ -134,13 +135,15 @@ public class ShimctlTests(ShimdFixture fixture)
         Assert.Contains("paused", (await Daemon.ShimctlAsync("list")).Expect().Output);
         (await Daemon.ShimctlAsync("resume", id)).Expect();
         (await Daemon.ShimctlAsync("update", "--pids-limit", "99", id)).Expect();
-        Assert.Equal("99", Json(await Daemon.ShimctlAsync("--json", "stats", id))["pids"]!["limit"]!.GetValue<string>());
+        Assert.Equal(
+            "99", Json(await Daemon.ShimctlAsync("--json", "stats", id))["pids"]!["limit"]!.GetValue<string>());
         Assert.Equal("RUNNING", Json(await Daemon.ShimctlAsync("--json", "inspect", id))["state"]!.GetValue<string>());
         Assert.Equal("running", Json(await Daemon.ShimctlAsync("state", id))["status"]!.GetValue<string>());
         (await Daemon.ShimctlAsync("kill", id, "KILL")).Expect();
         Assert.Equal("137\n", (await Daemon.ShimctlAsync("wait", id)).Expect().Output);
         (await Daemon.ShimctlAsync("delete", id)).Expect();
-        string events = (await Daemon.ShimctlAsync("events", "--after", "0", "--no-follow", "--container", id)).Expect().Output;
+        string events =
+            (await Daemon.ShimctlAsync("events", "--after", "0", "--no-follow", "--container", id)).Expect().Output;
         Assert.Matches(@"(?s)/tasks/create.*/tasks/start.*/tasks/paused.*/tasks/resumed.*/tasks/exit.*status=137.*/tasks/delete", events);
     }
 

@@ -5,7 +5,9 @@ using ShimService.Linux.Launch;
 
 namespace ShimService.LaunchStress;
 
-/// <summary>How long a launch of /bin/true takes until it has been collected, parked and let go as a container's is.</summary>
+/// <summary>
+/// How long a launch of /bin/true takes until it has been collected, parked and let go as a container's is.
+/// </summary>
 internal static class Timing
 {
     public static async Task<int> RunAsync(int count)

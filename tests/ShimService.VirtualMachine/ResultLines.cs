@@ -83,7 +83,8 @@ internal sealed class ResultLines(string project, TextWriter lines) : IMessageSi
     private void Fail(string name, IFailureInformation failure)
     {
         Failed++;
-        var text = string.Join("; ", failure.Messages.Zip(failure.StackTraces, (message, trace) => $"{message}\n{trace}"));
+        var text =
+            string.Join("; ", failure.Messages.Zip(failure.StackTraces, (message, trace) => $"{message}\n{trace}"));
         Write("failed", name, text);
     }
 

@@ -9,7 +9,9 @@ internal static class TestRun
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(100);
 
-    /// <summary>0 = every test passed or was left out, 1 = one failed, 3 = no test has such a name, 4 = one hangs.</summary>
+    /// <summary>
+    /// 0 = every test passed or was left out, 1 = one failed, 3 = no test has such a name, 4 = one hangs.
+    /// </summary>
     public static int Run(string project, NameFilter filter, ResultLines results)
     {
         var name = new AssemblyName($"ShimService.{project}.Tests");

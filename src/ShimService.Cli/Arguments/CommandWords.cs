@@ -27,7 +27,8 @@ internal static class CommandWords
         return first < 0 ? words : [.. words[..first], "--", .. words[first..]];
     }
 
-    /// <returns>Index of the first word that is no option and no option's value; -1 = none, or "--" comes first.</returns>
+    /// <returns>Index of the first word that is no option and no option's value; -1 = none, or "--" comes
+    /// first.</returns>
     private static int FirstPlainWord(IEnumerable<Option> options, string[] words, int from)
     {
         for (int i = from; i < words.Length; i++)

@@ -7,7 +7,8 @@ internal sealed class ContainerOptions
 {
     public Option<string?> Rootfs { get; } = Text("--rootfs", "DIR", "directory with the root filesystem");
 
-    public Option<string?> Bundle { get; } = Text("--bundle", "DIR", "OCI bundle: config.json and its root filesystem", "-b");
+    public Option<string?> Bundle { get; } =
+        Text("--bundle", "DIR", "OCI bundle: config.json and its root filesystem", "-b");
 
     public Option<string?> Id { get; } = Text("--id", "ID", "container id; made up when absent", "--name");
 
@@ -15,7 +16,8 @@ internal sealed class ContainerOptions
 
     public Option<bool> Interactive { get; } = new("--interactive", "-i") { Description = "keep its stdin open" };
 
-    public Option<string[]> Env { get; } = Many("--env", "NAME=VALUE", "environment variable; NAME alone takes ours", "-e");
+    public Option<string[]> Env { get; } =
+        Many("--env", "NAME=VALUE", "environment variable; NAME alone takes ours", "-e");
 
     public Option<string?> Cwd { get; } = Text("--workdir", "DIR", "working directory", "-w");
 
@@ -25,27 +27,34 @@ internal sealed class ContainerOptions
 
     public Option<string?> Memory { get; } = Text("--memory", "AMOUNT", "memory limit: 64m, 1g", "-m");
 
-    public Option<string?> MemorySwap { get; } = Text("--memory-swap", "AMOUNT", "memory and swap together; -1 = no limit");
+    public Option<string?> MemorySwap { get; } =
+        Text("--memory-swap", "AMOUNT", "memory and swap together; -1 = no limit");
 
-    public Option<double?> Cpus { get; } = new("--cpus") { Description = "CPU limit: 1.5 = one and a half", HelpName = "N" };
+    public Option<double?> Cpus { get; } =
+        new("--cpus") { Description = "CPU limit: 1.5 = one and a half", HelpName = "N" };
 
-    public Option<ulong?> CpuShares { get; } = new("--cpu-shares") { Description = "relative weight, 2 to 262144", HelpName = "N" };
+    public Option<ulong?> CpuShares { get; } =
+        new("--cpu-shares") { Description = "relative weight, 2 to 262144", HelpName = "N" };
 
     public Option<string?> CpusetCpus { get; } = Text("--cpuset-cpus", "LIST", "CPUs it may run on: 0-2,7");
 
-    public Option<long?> PidsLimit { get; } = new("--pids-limit") { Description = "most processes; -1 = no limit", HelpName = "N" };
+    public Option<long?> PidsLimit { get; } =
+        new("--pids-limit") { Description = "most processes; -1 = no limit", HelpName = "N" };
 
     public Option<string?> Hostname { get; } = Text("--hostname", "NAME", "host name; default: the id", "-h");
 
     public Option<string[]> Mounts { get; } = Many("--mount", "type=…,source=…,destination=…", "a mount");
 
-    public Option<string[]> Volumes { get; } = Many("--volume", "[SOURCE:]DESTINATION[:MODE]", "a directory of the host or a volume", "-v");
+    public Option<string[]> Volumes { get; } =
+        Many("--volume", "[SOURCE:]DESTINATION[:MODE]", "a directory of the host or a volume", "-v");
 
     public Option<string[]> Tmpfs { get; } = Many("--tmpfs", "DESTINATION[:OPTIONS]", "an empty file system in memory");
 
-    public Option<bool> ReadOnly { get; } = new("--read-only") { Description = "the root filesystem cannot be written" };
+    public Option<bool> ReadOnly { get; } =
+        new("--read-only") { Description = "the root filesystem cannot be written" };
 
-    public Option<string[]> CapAdd { get; } = Many("--cap-add", "NAME", "capability on top of the default ones, or ALL");
+    public Option<string[]> CapAdd { get; } =
+        Many("--cap-add", "NAME", "capability on top of the default ones, or ALL");
 
     public Option<string[]> CapDrop { get; } = Many("--cap-drop", "NAME", "capability to take away, or ALL");
 
@@ -54,15 +63,18 @@ internal sealed class ContainerOptions
 
     public NetworkOptions Network { get; } = new();
 
-    public Option<string?> Pid { get; } = Text("--pid", "MODE", "private (default), host, container:ID, or a namespace's path");
+    public Option<string?> Pid { get; } =
+        Text("--pid", "MODE", "private (default), host, container:ID, or a namespace's path");
 
-    public Option<string?> Ipc { get; } = Text("--ipc", "MODE", "private (default), shareable, none, host, container:ID");
+    public Option<string?> Ipc { get; } =
+        Text("--ipc", "MODE", "private (default), shareable, none, host, container:ID");
 
     public Option<string[]> Devices { get; } = Many("--device", "PATH[:PATH[:rwm]]", "a device node of the host");
 
     public Option<string[]> Labels { get; } = Many("--label", "NAME=VALUE", "a label", "-l");
 
-    public Option<string?> Group { get; } = Text("--group", "NAME", "which shim: absent = the shared one, own = one for it alone");
+    public Option<string?> Group { get; } =
+        Text("--group", "NAME", "which shim: absent = the shared one, own = one for it alone");
 
     public Argument<string[]> Command { get; } = new("command")
     {

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace ShimService.Cli.Arguments;
 
-/// <summary>What a container shares, and what it may do, beyond the everyday; by the names of Docker's client.</summary>
+/// <summary>
+/// What a container shares, and what it may do, beyond the everyday; by the names of Docker's client.
+/// </summary>
 internal sealed class IsolationOptions
 {
     public Option<string[]> Layers { get; } =
@@ -31,7 +33,8 @@ internal sealed class IsolationOptions
 
     public Option<string?> Domainname { get; } = ContainerOptions.Text("--domainname", "NAME", "NIS domain name");
 
-    public Option<string?> Uts { get; } = ContainerOptions.Text("--uts", "MODE", "private (default), host, container:ID");
+    public Option<string?> Uts { get; } =
+        ContainerOptions.Text("--uts", "MODE", "private (default), host, container:ID");
 
     public Option<string?> Cgroup { get; } =
         ContainerOptions.Text("--cgroupns", "MODE", "private (default), host, container:ID");

@@ -10,19 +10,26 @@ internal sealed class NetworkOptions
         "--network", "NAME", "a network, \"bridge\" for the default one; or none, host, container:ID, private, a path", "--net");
 
     public Option<string[]> Publish { get; } =
-        ContainerOptions.Many("--publish", "[[ADDRESS:]PORT:]PORT[/udp]", "a port of the host leads to the container's", "-p");
+        ContainerOptions.Many(
+            "--publish", "[[ADDRESS:]PORT:]PORT[/udp]", "a port of the host leads to the container's", "-p");
 
-    public Option<bool> PublishAll { get; } = new("--publish-all", "-P") { Description = "every exposed port gets a free one of the host" };
+    public Option<bool> PublishAll { get; } =
+        new("--publish-all", "-P") { Description = "every exposed port gets a free one of the host" };
 
-    public Option<string[]> Expose { get; } = ContainerOptions.Many("--expose", "PORT[/udp]", "a port that -P publishes");
+    public Option<string[]> Expose { get; } =
+        ContainerOptions.Many("--expose", "PORT[/udp]", "a port that -P publishes");
 
-    public Option<string?> Ip { get; } = ContainerOptions.Text("--ip", "ADDRESS", "its IPv4 address on the first network");
+    public Option<string?> Ip { get; } =
+        ContainerOptions.Text("--ip", "ADDRESS", "its IPv4 address on the first network");
 
-    public Option<string?> Ip6 { get; } = ContainerOptions.Text("--ip6", "ADDRESS", "its IPv6 address on the first network");
+    public Option<string?> Ip6 { get; } =
+        ContainerOptions.Text("--ip6", "ADDRESS", "its IPv6 address on the first network");
 
-    public Option<string?> MacAddress { get; } = ContainerOptions.Text("--mac-address", "MAC", "its Ethernet address on the first network");
+    public Option<string?> MacAddress { get; } =
+        ContainerOptions.Text("--mac-address", "MAC", "its Ethernet address on the first network");
 
-    public Option<string[]> Aliases { get; } = ContainerOptions.Many("--network-alias", "NAME", "one more name for it on its networks");
+    public Option<string[]> Aliases { get; } =
+        ContainerOptions.Many("--network-alias", "NAME", "one more name for it on its networks");
 
     public Option<string[]> Links { get; } = ContainerOptions.Many("--link", "ID[:ALIAS]", "that container by name");
 

@@ -5,7 +5,9 @@ namespace ShimService.Cli.Arguments;
 /// <summary>Amounts as a person types them. Pure.</summary>
 internal static class Quantities
 {
-    /// <summary>"64m", "1.5g", "65536": bytes, in powers of 1024. "-1" where <paramref name="unlimited"/> is allowed.</summary>
+    /// <summary>
+    /// "64m", "1.5g", "65536": bytes, in powers of 1024. "-1" where <paramref name="unlimited"/> is allowed.
+    /// </summary>
     public static long Bytes(string text, string option, bool unlimited = false)
     {
         if (unlimited && text == "-1")

@@ -15,7 +15,8 @@ internal static class SignalWords
 
     public static Signal Parse(string text)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number is > 0 and <= 64)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number is > 0 and <= 64)
         {
             return (Signal)number;
         }
@@ -41,7 +42,8 @@ internal static class SignalWords
             _ when name.StartsWith("RTMAX-", StringComparison.Ordinal) => (64, -1),
             _ => (0, 0),
         };
-        return start != 0 && int.TryParse(name.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int offset)
+        return start != 0 && int.TryParse(
+            name.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out int offset)
             && start + (sign * offset) is >= 34 and <= 64
             ? start + (sign * offset)
             : null;

@@ -3,7 +3,9 @@ using ShimService.Contracts.V1;
 
 namespace ShimService.Cli.Arguments;
 
-/// <summary>Subnets with what belongs to each: gateway, range and kept addresses go to the subnet they lie in. Pure.</summary>
+/// <summary>
+/// Subnets with what belongs to each: gateway, range and kept addresses go to the subnet they lie in. Pure.
+/// </summary>
 internal static class SubnetWords
 {
     public static List<Subnet> Join(string[] subnets, string[] gateways, string[] ranges, string[] aux)
@@ -31,7 +33,8 @@ internal static class SubnetWords
 
     private static Subnet Find(List<Subnet> subnets, string address, string option) =>
         IPAddress.TryParse(address, out IPAddress? parsed)
-            && subnets.Find(subnet => IPNetwork.TryParse(subnet.Subnet_, out IPNetwork block) && block.Contains(parsed)) is { } found
+            && subnets.Find(subnet => IPNetwork.TryParse(subnet.Subnet_, out IPNetwork block)
+                && block.Contains(parsed)) is { } found
             ? found
             : throw new CliException($"{option} {address}: it lies in no --subnet");
 }

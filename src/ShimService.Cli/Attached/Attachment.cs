@@ -44,7 +44,8 @@ internal sealed class Attachment(IAttachedProcess process, AttachOptions options
             await input;
             return AttachOutcome.Detached;
         }
-        catch (Exception error) when (signals.Left.IsCancellationRequested && error is OperationCanceledException or RpcException)
+        catch (Exception error) when (signals.Left.IsCancellationRequested
+            && error is OperationCanceledException or RpcException)
         {
             throw signals.Departure;
         }

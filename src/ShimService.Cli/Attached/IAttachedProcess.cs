@@ -2,7 +2,9 @@ using ShimService.Cli.Terminal;
 
 namespace ShimService.Cli.Attached;
 
-/// <summary>A process somewhere that an <see cref="Attachment"/> stands for: behind shimd, or behind its own shim.</summary>
+/// <summary>
+/// A process somewhere that an <see cref="Attachment"/> stands for: behind shimd, or behind its own shim.
+/// </summary>
 internal interface IAttachedProcess
 {
     /// <summary>Connects to its streams; works before it is started.</summary>

@@ -13,7 +13,8 @@ internal static class CreateCommand
     {
         var container = new ContainerOptions();
         var pidFile = ContainerOptions.Text("--pid-file", "FILE", "write the init process's pid there");
-        var console = ContainerOptions.Text("--console-socket", "PATH", "with --root: send the terminal's master there");
+        var console =
+            ContainerOptions.Text("--console-socket", "PATH", "with --root: send the terminal's master there");
         return Verb.CreateWithDirect(
             "create",
             "create a container; start starts it",

@@ -11,7 +11,8 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        Option<string[]> states = ContainerOptions.Many("--state", "STATE", "only these: created running paused stopped");
+        Option<string[]> states =
+            ContainerOptions.Many("--state", "STATE", "only these: created running paused stopped");
         var quiet = new Option<bool>("--quiet", "-q") { Description = "ids only" };
         return Verb.Create(
             "list", "list containers", [states, quiet], async (session, parsed, cancel) =>

@@ -12,7 +12,8 @@ internal sealed class InputReader
     private const int PiecesAhead = 2;
 
     private readonly Channel<byte[]> _pieces =
-        Channel.CreateBounded<byte[]>(new BoundedChannelOptions(PiecesAhead) { SingleReader = true, SingleWriter = true });
+        Channel.CreateBounded<byte[]>(
+            new BoundedChannelOptions(PiecesAhead) { SingleReader = true, SingleWriter = true });
 
     private InputReader()
     {

@@ -70,7 +70,8 @@ internal static class DirectExec
         {
             return await EndAsync(shim, request.Id, execId, either.Token);
         }
-        catch (Exception error) when (signals.Left.IsCancellationRequested && error is OperationCanceledException or RpcException)
+        catch (Exception error) when (signals.Left.IsCancellationRequested
+            && error is OperationCanceledException or RpcException)
         {
             throw signals.Departure;
         }

@@ -15,7 +15,8 @@ internal sealed class DirectState(string root)
             char.IsAsciiLetterOrDigit(c) || c is '_' or '+' or '-' or '.');
         return valid
             ? Path.Combine(Path.GetFullPath(root), id)
-            : throw new CliException($"invalid container id \"{id}\": letters, digits, _ + - and . only", ExitStatus.RuncStyle);
+            : throw new CliException(
+                $"invalid container id \"{id}\": letters, digits, _ + - and . only", ExitStatus.RuncStyle);
     }
 
     public string Socket(string id) => Path.Combine(Directory(id), "shim.sock");

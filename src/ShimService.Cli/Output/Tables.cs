@@ -11,7 +11,8 @@ internal static class Tables
         var table = new Table { Border = TableBorder.None };
         foreach (string column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))) { NoWrap = true });
+            table.AddColumn(
+                new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))) { NoWrap = true });
         }
 
         foreach (IReadOnlyList<string> row in rows)
@@ -37,7 +38,8 @@ internal static class Tables
     }
 
     /// <summary>Redraws one table in place until <paramref name="draw"/> ends.</summary>
-    public static Task LiveAsync(IReadOnlyList<string> columns, Func<Action<IEnumerable<IReadOnlyList<string>>>, Task> draw)
+    public static Task LiveAsync(
+        IReadOnlyList<string> columns, Func<Action<IEnumerable<IReadOnlyList<string>>>, Task> draw)
     {
         IAnsiConsole console = NewConsole();
         return console.Live(new Text("")).AutoClear(false).StartAsync(live => draw(rows =>
@@ -45,7 +47,8 @@ internal static class Tables
             var table = new Table { Border = TableBorder.None };
             foreach (string column in columns)
             {
-                table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))) { NoWrap = true });
+                table.AddColumn(
+                    new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))) { NoWrap = true });
             }
 
             foreach (IReadOnlyList<string> row in rows)

@@ -11,7 +11,9 @@ internal sealed class DetachKeys
 
     private bool _held;
 
-    /// <summary>Copies to <paramref name="output"/> (one byte longer than the input may be) what the container gets.</summary>
+    /// <summary>
+    /// Copies to <paramref name="output"/> (one byte longer than the input may be) what the container gets.
+    /// </summary>
     /// <returns>Bytes to send, and whether the two keys were typed: then what follows them is dropped.</returns>
     public (int Count, bool Detach) Filter(ReadOnlySpan<byte> input, Span<byte> output)
     {

@@ -41,7 +41,8 @@ internal static class TaskErrors
 
     // InvalidSpec → INVALID_SPEC
     private static string Reason(TaskException error) => string.Concat(error.Reason.ToString().Select(
-        (letter, index) => index > 0 && char.IsAsciiLetterUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
+        (letter, index) => index > 0
+            && char.IsAsciiLetterUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));
 
     private static List<KeyValuePair<string, string>> Metadata(TaskException error)
     {

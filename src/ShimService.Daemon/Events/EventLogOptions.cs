@@ -1,6 +1,8 @@
 namespace ShimService.Daemon.Events;
 
-/// <summary>What the log keeps. Whole segments are dropped, so up to one segment more than MaximumCount stays.</summary>
+/// <summary>
+/// What the log keeps. Whole segments are dropped, so up to one segment more than MaximumCount stays.
+/// </summary>
 internal sealed record EventLogOptions(int MaximumCount, TimeSpan MaximumAge)
 {
     private const int SegmentsKept = 8;

@@ -86,7 +86,9 @@ internal sealed class StateLayout
 
     public static void MakePrivate(string directory) => Directory.CreateDirectory(directory, Private);
 
-    /// <summary>Makes the directories. Errors: DaemonException when a socket path would not fit or a mode is open.</summary>
+    /// <summary>
+    /// Makes the directories. Errors: DaemonException when a socket path would not fit or a mode is open.
+    /// </summary>
     public void Prepare()
     {
         var longest = Path.Combine(ShimDirectory(new string('0', ShimNameLength)), "shim.sock");

@@ -4,7 +4,9 @@ using ShimService.Oci.Build;
 
 namespace ShimService.Daemon.Host;
 
-/// <summary>What this kernel's cgroups can limit: by the files that are there (v1), or by the controllers (v2).</summary>
+/// <summary>
+/// What this kernel's cgroups can limit: by the files that are there (v1), or by the controllers (v2).
+/// </summary>
 internal static class AbilityReader
 {
     private static readonly Version RecursiveAttributes = new(5, 12);

@@ -5,7 +5,9 @@ using ShimService.Oci.Model;
 
 namespace ShimService.Daemon.Host;
 
-/// <summary>What the spec builder asks of this machine. What cannot change while shimd runs is looked up once.</summary>
+/// <summary>
+/// What the spec builder asks of this machine. What cannot change while shimd runs is looked up once.
+/// </summary>
 internal sealed class BuildHost : IBuildHost
 {
     private const string Processors = "/sys/devices/system/cpu";

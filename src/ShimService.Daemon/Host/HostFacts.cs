@@ -4,7 +4,9 @@ using ShimService.Linux.Cgroups;
 
 namespace ShimService.Daemon.Host;
 
-/// <summary>What this host has, and what it lacks that somebody would miss. Read from /proc and /sys; touches nothing.</summary>
+/// <summary>
+/// What this host has, and what it lacks that somebody would miss. Read from /proc and /sys; touches nothing.
+/// </summary>
 internal sealed record HostFacts
 {
     public required string Kernel { get; init; }
@@ -80,7 +82,8 @@ internal sealed record HostFacts
 
     private static ulong ReadMemory()
     {
-        var line = TryReadText("/proc/meminfo").Split('\n').FirstOrDefault(line => line.StartsWith("MemTotal:", StringComparison.Ordinal));
+        var line = TryReadText("/proc/meminfo").Split('\n').FirstOrDefault(
+            line => line.StartsWith("MemTotal:", StringComparison.Ordinal));
         var number = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ElementAtOrDefault(1);
         return ulong.TryParse(number, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes * 1024 : 0;
     }

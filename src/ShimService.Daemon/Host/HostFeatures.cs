@@ -15,7 +15,8 @@ internal static class HostFeatures
     public static IReadOnlyDictionary<string, bool> Read() => new SortedDictionary<string, bool>(StringComparer.Ordinal)
     {
         [Seccomp] = File.Exists("/proc/sys/kernel/seccomp/actions_avail"),
-        [UserNamespaces] = File.Exists("/proc/self/ns/user") && HostFacts.TryReadText("/proc/sys/user/max_user_namespaces") != "0",
+        [UserNamespaces] =
+            File.Exists("/proc/self/ns/user") && HostFacts.TryReadText("/proc/sys/user/max_user_namespaces") != "0",
         [TimeNamespaces] = File.Exists("/proc/self/ns/time"),
         [CgroupNamespaces] = File.Exists("/proc/self/ns/cgroup"),
         [Pressure] = File.Exists("/proc/pressure/cpu"),

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ShimService.Daemon.Host;
 
-/// <summary>Who this process is to the kernel (man 5 proc_pid_status, Uid: real, effective, saved, file system).</summary>
+/// <summary>
+/// Who this process is to the kernel (man 5 proc_pid_status, Uid: real, effective, saved, file system).
+/// </summary>
 internal static class ProcessIdentity
 {
     public static uint EffectiveUid { get; } = Parse(HostFacts.TryReadText("/proc/self/status"));

@@ -3,7 +3,9 @@ using ShimService.Oci.Build;
 
 namespace ShimService.Daemon.Host;
 
-/// <summary>cgroup v2: a controller can do all it is documented for, and swappiness and the oom switch are gone.</summary>
+/// <summary>
+/// cgroup v2: a controller can do all it is documented for, and swappiness and the oom switch are gone.
+/// </summary>
 internal static class UnifiedAbilities
 {
     public static HostAbilities With(HostAbilities abilities, CgroupControllers controller, string directory) =>

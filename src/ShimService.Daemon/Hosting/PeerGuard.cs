@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace ShimService.Daemon.Hosting;
 
-/// <summary>Lets in root and the user shimd runs as. Asked of the kernel per connection (man 7 unix, SO_PEERCRED).</summary>
+/// <summary>
+/// Lets in root and the user shimd runs as. Asked of the kernel per connection (man 7 unix, SO_PEERCRED).
+/// </summary>
 internal static class PeerGuard
 {
     private const int SolSocket = 1;

@@ -32,7 +32,8 @@ internal ref struct LogAssembler(List<LogsResponse> into, Timestamp? since)
         }
 
         if (_pending is not null
-            && (_stream != line.Stream || !Equals(_time, time) || _pending.WrittenCount + line.Bytes.Length > LargestPiece))
+            && (_stream != line.Stream || !Equals(_time, time)
+                || _pending.WrittenCount + line.Bytes.Length > LargestPiece))
         {
             Complete();
         }

@@ -26,7 +26,8 @@ internal sealed class LogCursor : IDisposable
     {
         try
         {
-            return new LogCursor(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+            return new LogCursor(
+                File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
             {
                 Since = since,
             };

@@ -87,5 +87,6 @@ internal static class Rfc3339
     }
 
     private static bool TryNumber(ReadOnlySpan<byte> digits, out int number) =>
-        Utf8Parser.TryParse(digits, out number, out var used) && used == digits.Length && char.IsAsciiDigit((char)digits[0]);
+        Utf8Parser.TryParse(digits, out number, out var used) && used == digits.Length
+            && char.IsAsciiDigit((char)digits[0]);
 }

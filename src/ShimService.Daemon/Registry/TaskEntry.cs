@@ -84,7 +84,9 @@ internal sealed class TaskEntry(string id, string directory)
         }
     }
 
-    /// <summary>Does the removal unless it has been done, and says whether it did. One that fails may be tried again.</summary>
+    /// <summary>
+    /// Does the removal unless it has been done, and says whether it did. One that fails may be tried again.
+    /// </summary>
     public bool RemoveOnce(Action remove)
     {
         lock (_removal)
@@ -101,7 +103,9 @@ internal sealed class TaskEntry(string id, string directory)
 
     public void End(TaskMessage final) => _ended.TrySetResult(final);
 
-    /// <summary>The shim to ask. Errors: FailedPrecondition when the task has none: not made yet, or its shim died.</summary>
+    /// <summary>
+    /// The shim to ask. Errors: FailedPrecondition when the task has none: not made yet, or its shim died.
+    /// </summary>
     public Shim Live(string verb) => Ended.IsCompleted
         ? throw RpcException.FailedPrecondition("WRONG_STATE", $"task {Id}", "STOPPED", verb,
             $"{verb} task {Id}: it is STOPPED (its shim died); Delete it")

@@ -41,7 +41,8 @@ internal sealed class TaskRegistry(StateLayout layout)
     /// </summary>
     public static void Bind(TaskEntry entry, Shim shim, TaskRecord record)
     {
-        File.WriteAllBytes(entry.RecordPath, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.TaskRecord));
+        File.WriteAllBytes(
+            entry.RecordPath, JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.TaskRecord));
         entry.Bind(shim, record);
     }
 

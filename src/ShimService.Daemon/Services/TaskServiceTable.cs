@@ -29,7 +29,8 @@ internal static class TaskServiceTable
             Edge.Unary("Update", UpdateRequest.Parser, new UpdateVerb(registry, parts.BuildHost).RunAsync),
             Edge.Unary("Stats", StatsRequest.Parser, new StatsVerb(registry, parts.Networks).RunAsync),
             Edge.ServerStream<WatchStatsRequest, TaskStats>(
-                "WatchStats", WatchStatsRequest.Parser, new WatchStatsVerb(registry, parts.Networks, stop, parts.Time).RunAsync),
+                "WatchStats", WatchStatsRequest.Parser, new WatchStatsVerb(
+                    registry, parts.Networks, stop, parts.Time).RunAsync),
             Edge.Unary("Pids", PidsRequest.Parser, new PidsVerb(registry).RunAsync),
             Edge.Unary("Wait", WaitRequest.Parser, new WaitVerb(registry, stop).RunAsync),
             Edge.Unary("Get", GetRequest.Parser, new GetVerb(registry, parts.Networks).RunAsync),
@@ -38,7 +39,8 @@ internal static class TaskServiceTable
             Edge.Unary("ResizePty", ResizePtyRequest.Parser, new ResizePtyVerb(registry).RunAsync),
             Edge.Unary("CloseStdin", CloseStdinRequest.Parser, new CloseStdinVerb(registry).RunAsync),
             Edge.Unary("Explain", ExplainRequest.Parser,
-                new ExplainVerb(registry, parts.Pool, parts.Sources, parts.Networking, parts.BuildHost, parts.Layout).RunAsync),
+                new ExplainVerb(
+                    registry, parts.Pool, parts.Sources, parts.Networking, parts.BuildHost, parts.Layout).RunAsync),
             Edge.Unary("Stop", StopRequest.Parser, new StopVerb(registry, stop, parts.Time).RunAsync),
             Edge.Unary("Checkpoint", CheckpointRequest.Parser, new CheckpointVerb(registry).RunAsync),
         ]);

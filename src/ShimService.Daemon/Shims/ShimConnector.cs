@@ -26,7 +26,9 @@ internal sealed class ShimConnector(string shims, IShimLauncher launcher, Daemon
         }
     }
 
-    /// <summary>Finds the shim of an earlier shimd; null when it is dead. Errors: DaemonException when it hangs.</summary>
+    /// <summary>
+    /// Finds the shim of an earlier shimd; null when it is dead. Errors: DaemonException when it hangs.
+    /// </summary>
     public async Task<Shim?> TryFindAsync(ShimDirectory directory, ShimRecord? record, CancellationToken cancel)
     {
         var channel = await TryConnectAsync(directory, cancel);

@@ -49,7 +49,9 @@ internal sealed class ShimPool(
         }
     }
 
-    /// <summary>One task fewer in a shim. A shim without tasks goes after a while, but that of the default group.</summary>
+    /// <summary>
+    /// One task fewer in a shim. A shim without tasks goes after a while, but that of the default group.
+    /// </summary>
     public void Release(Shim shim)
     {
         lock (_gate)
@@ -67,7 +69,8 @@ internal sealed class ShimPool(
     {
         lock (_gate)
         {
-            if (shim.Group is { } group && _groups.TryAdd(group, new GroupSlot { Shim = Task.FromResult(shim), Uses = tasks }))
+            if (shim.Group is { } group
+                && _groups.TryAdd(group, new GroupSlot { Shim = Task.FromResult(shim), Uses = tasks }))
             {
                 if (tasks == 0 && group != GroupKey.Default)
                 {

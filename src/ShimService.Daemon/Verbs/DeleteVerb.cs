@@ -16,7 +16,8 @@ internal sealed class DeleteVerb(TaskRegistry registry, TaskRemoval removal)
         var entry = registry.Require(request.Id);
         var force = request.Force ? Force.Yes : Force.No;
         return await Detached.WaitAsync(
-            request.ExecId.Length == 0 ? removal.RemoveAsync(entry, force) : DeleteExecAsync(entry, request.ExecId, force),
+            request.ExecId.Length == 0 ? removal.RemoveAsync(entry, force) : DeleteExecAsync(
+                entry, request.ExecId, force),
             context);
     }
 

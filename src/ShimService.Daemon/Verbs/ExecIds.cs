@@ -3,7 +3,9 @@ using ShimService.Tasks.Values;
 
 namespace ShimService.Daemon.Verbs;
 
-/// <summary>Exec ids as callers give them: they become file names, so their alphabet is checked before anything.</summary>
+/// <summary>
+/// Exec ids as callers give them: they become file names, so their alphabet is checked before anything.
+/// </summary>
 internal static class ExecIds
 {
     private const int MadeUpBytes = 6;

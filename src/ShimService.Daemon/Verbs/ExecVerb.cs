@@ -16,7 +16,9 @@ using V3 = ShimService.Contracts.Containerd.Task.V3;
 
 namespace ShimService.Daemon.Verbs;
 
-/// <summary>TaskService.Exec: adds a process to a running container and starts it; when that fails nothing is left.</summary>
+/// <summary>
+/// TaskService.Exec: adds a process to a running container and starts it; when that fails nothing is left.
+/// </summary>
 internal sealed class ExecVerb(TaskRegistry registry)
 {
     private const string ProcessType = "types.containerd.io/opencontainers/runtime-spec/1/Process";
@@ -48,7 +50,8 @@ internal sealed class ExecVerb(TaskRegistry registry)
         }
     }
 
-    private static async Task<uint> AddAndStartAsync(TaskEntry entry, string execId, ProcessSpec process, bool openStdin)
+    private static async Task<uint> AddAndStartAsync(
+        TaskEntry entry, string execId, ProcessSpec process, bool openStdin)
     {
         var shim = entry.Live("Exec");
         await RequireStartedAsync(shim, entry);

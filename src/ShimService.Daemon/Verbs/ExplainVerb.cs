@@ -11,7 +11,9 @@ using ShimService.Rpc;
 
 namespace ShimService.Daemon.Verbs;
 
-/// <summary>TaskService.Explain: what a Create of a task, bundle or config would do. Makes nothing that stays.</summary>
+/// <summary>
+/// TaskService.Explain: what a Create of a task, bundle or config would do. Makes nothing that stays.
+/// </summary>
 internal sealed class ExplainVerb(
     TaskRegistry registry, ShimPool pool, TaskSources sources, Networking networking, IBuildHost host,
     StateLayout layout)
@@ -36,7 +38,8 @@ internal sealed class ExplainVerb(
         if (request is { Bundle: "", Config: null })
         {
             var entry = registry.Require(request.Id);
-            return await ExplainAsync(BundleSource.Read(entry.Record?.Bundle ?? entry.Directory, openStdin: false), context);
+            return await ExplainAsync(
+                BundleSource.Read(entry.Record?.Bundle ?? entry.Directory, openStdin: false), context);
         }
 
         if (request.Config is null || request.Bundle.Length > 0)
@@ -49,7 +52,8 @@ internal sealed class ExplainVerb(
         return await ExplainConfigAsync(named.Id, networking.Resolve(named).Request.Config, context);
     }
 
-    private async Task<ExplainResponse> ExplainConfigAsync(string id, Contracts.V1.ContainerConfig config, RpcContext context)
+    private async Task<ExplainResponse> ExplainConfigAsync(
+        string id, Contracts.V1.ContainerConfig config, RpcContext context)
     {
         var bundle = NewBundle();
         return await ExplainSpecAsync(bundle, await sources.ExplainAsync(id, bundle, config), context);

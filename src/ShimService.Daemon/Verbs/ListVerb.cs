@@ -13,7 +13,8 @@ internal sealed class ListVerb(TaskRegistry registry, NetworkManager networks)
     {
         var response = new ListResponse();
         var entries = registry.All;
-        var shims = entries.Where(entry => !entry.Ended.IsCompleted).Select(entry => entry.Shim).OfType<Shim>().Distinct();
+        var shims =
+            entries.Where(entry => !entry.Ended.IsCompleted).Select(entry => entry.Shim).OfType<Shim>().Distinct();
         var answers = await Task.WhenAll(shims.Select(shim => ListAsync(shim, context.Cancellation)));
         var listed = answers.SelectMany(tasks => tasks).ToDictionary(task => task.Id, StringComparer.Ordinal);
         foreach (var entry in entries.OrderBy(entry => entry.Id, StringComparer.Ordinal))

@@ -39,7 +39,9 @@ internal sealed class TaskRemoval(
         }
     }
 
-    /// <summary>While the id is still taken. What cannot be taken away keeps its record for the next start; the task goes.</summary>
+    /// <summary>
+    /// While the id is still taken. What cannot be taken away keeps its record for the next start; the task goes.
+    /// </summary>
     public async Task ReleaseNetworksAsync(TaskEntry entry)
     {
         try
@@ -52,7 +54,9 @@ internal sealed class TaskRemoval(
         }
     }
 
-    /// <summary>The shim holds nothing of this task any more: frees the id, and the shim of this one task once.</summary>
+    /// <summary>
+    /// The shim holds nothing of this task any more: frees the id, and the shim of this one task once.
+    /// </summary>
     public void Forget(TaskEntry entry, Shim? shim)
     {
         if (registry.Remove(entry) && shim is not null)
@@ -61,7 +65,9 @@ internal sealed class TaskRemoval(
         }
     }
 
-    /// <summary>Removes a task whose shim died; its clean-up is done, so all that is owed is the delete event.</summary>
+    /// <summary>
+    /// Removes a task whose shim died; its clean-up is done, so all that is owed is the delete event.
+    /// </summary>
     public DeleteResponse RemoveEnded(TaskEntry entry, TaskMessage final)
     {
         registry.Remove(entry, () =>

@@ -19,7 +19,8 @@ internal sealed class WatchStatsVerb(TaskRegistry registry, NetworkManager netwo
         return milliseconds < ShortestMilliseconds
             ? throw RpcException.InvalidArgument("interval_milliseconds",
                 $"interval_milliseconds {milliseconds} is too short: at least {ShortestMilliseconds}")
-            : stop.RunAsync(context, cancel => WatchAsync(entry, TimeSpan.FromMilliseconds(milliseconds), writer, cancel));
+            : stop.RunAsync(
+                context, cancel => WatchAsync(entry, TimeSpan.FromMilliseconds(milliseconds), writer, cancel));
     }
 
     private async Task WatchAsync(

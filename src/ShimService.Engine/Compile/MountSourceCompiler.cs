@@ -12,7 +12,8 @@ namespace ShimService.Engine.Compile;
 internal static class MountSourceCompiler
 {
     /// <param name="sources">In the order in which they are fetched.</param>
-    /// <param name="maps">The descriptor of a user namespace for each map, given in this order after the init's.</param>
+    /// <param name="maps">The descriptor of a user namespace for each map, given in this order after the
+    /// init's.</param>
     /// <param name="opened">Their results, kept.</param>
     internal static LaunchPlan Compile(
         IReadOnlyList<MountSource> sources, IReadOnlyList<MountIdMap> maps, out IReadOnlyList<PlanResult> opened)
@@ -25,7 +26,8 @@ internal static class MountSourceCompiler
             namespaces.Add(map, plan.Descriptor($"map {namespaces.Count + 1}"));
         }
 
-        plan.Call("join the container's mount namespace", Clauses.Namespaces, SystemCall.Setns, init, NamespaceFlags.Mount);
+        plan.Call(
+            "join the container's mount namespace", Clauses.Namespaces, SystemCall.Setns, init, NamespaceFlags.Mount);
         var results = new List<PlanResult>(sources.Count);
         foreach (var source in sources)
         {

@@ -61,7 +61,8 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
 
     public LaunchPlan CompileHook(HookPlanRequest request)
     {
-        var process = request.Container.Process ?? throw new SpecException("process", "is required to create a container");
+        var process =
+            request.Container.Process ?? throw new SpecException("process", "is required to create a container");
 
         // The filter binds what runs in the container; a hook of create is not that yet.
         var container = request.Kind == HookKind.StartContainer

@@ -14,7 +14,9 @@ public sealed record EngineOptions
     /// <summary>How long killed processes may take to go, and their cgroup with them.</summary>
     public TimeSpan RemoveLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long after an exec was killed the exit of its container's init may come, which was the reason.</summary>
+    /// <summary>
+    /// How long after an exec was killed the exit of its container's init may come, which was the reason.
+    /// </summary>
     public TimeSpan InitExitLimit { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a hook may take that names no timeout of its own. Then it is killed, and has failed.</summary>
@@ -29,11 +31,15 @@ public sealed record EngineOptions
     /// <summary>Where the resctrl file system is mounted, for linux.intelRdt.</summary>
     public string ResctrlRoot { get; init; } = ResctrlGroup.MountPoint;
 
-    /// <summary>Sees each directory after it is made there, and before it is removed: what a test has for a kernel.</summary>
+    /// <summary>
+    /// Sees each directory after it is made there, and before it is removed: what a test has for a kernel.
+    /// </summary>
     internal Action<string, ResctrlStep>? ResctrlSees { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Told, in a sentence, what no caller can be told: something left behind by an undo. Any thread.</summary>
+    /// <summary>
+    /// Told, in a sentence, what no caller can be told: something left behind by an undo. Any thread.
+    /// </summary>
     public Action<string> OnWarning { get; init; } = static _ => { };
 }

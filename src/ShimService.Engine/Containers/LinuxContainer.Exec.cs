@@ -147,7 +147,8 @@ internal sealed partial class LinuxContainer
     }
 
     // What an exec does not say of these is the container's, as with runc.
-    private static ProcessSpec Inherit(ProcessSpec process, ProcessSpec? container) => container is null ? process : process with
+    private static ProcessSpec Inherit(ProcessSpec process, ProcessSpec? container) =>
+        container is null ? process : process with
     {
         ApparmorProfile = process.ApparmorProfile.Length > 0 ? process.ApparmorProfile : container.ApparmorProfile,
         SelinuxLabel = process.SelinuxLabel.Length > 0 ? process.SelinuxLabel : container.SelinuxLabel,

@@ -24,7 +24,9 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
     private bool _begun;
     private bool _over;
 
-    /// <summary>prestart, createRuntime, createContainer: namespaces and mounts are there, the root is not changed.</summary>
+    /// <summary>
+    /// prestart, createRuntime, createContainer: namespaces and mounts are there, the root is not changed.
+    /// </summary>
     public async Task DuringCreateAsync(LaunchedProcess init, Cgroup cgroup, CancellationToken abort)
     {
         _begun = true;

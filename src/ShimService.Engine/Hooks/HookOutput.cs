@@ -33,7 +33,9 @@ internal sealed class HookOutput : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>The end of what has been written by now; a child of the hook that writes on is not waited for.</summary>
+    /// <summary>
+    /// The end of what has been written by now; a child of the hook that writes on is not waited for.
+    /// </summary>
     public async Task<string> FinishAsync()
     {
         await _stop.CancelAsync();

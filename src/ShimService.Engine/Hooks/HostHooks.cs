@@ -8,7 +8,9 @@ using ShimService.Tasks.Errors;
 
 namespace ShimService.Engine.Hooks;
 
-/// <summary>The hooks of one container that run in the shim's namespaces. By the container's owner, one at a time.</summary>
+/// <summary>
+/// The hooks of one container that run in the shim's namespaces. By the container's owner, one at a time.
+/// </summary>
 internal sealed class HostHooks(
     Launcher launcher, Reaper reaper, StdioLoop loop, EngineOptions options, Spec spec, string id, string bundle)
 {

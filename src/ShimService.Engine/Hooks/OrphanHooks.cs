@@ -12,8 +12,8 @@ namespace ShimService.Engine.Hooks;
 public static class OrphanHooks
 {
     /// <summary>
-    /// Reads the bundle again; without a spec that can be read there is nothing to run. What fails is told as a warning.
-    /// Never throws. The process must leave its children to the engine's reaper.
+    /// Reads the bundle again; without a spec that can be read there is nothing to run. What fails is told as a
+    /// warning. Never throws. The process must leave its children to the engine's reaper.
     /// </summary>
     public static async Task RunPoststopAsync(string id, string bundle, EngineOptions options)
     {

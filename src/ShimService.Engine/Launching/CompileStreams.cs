@@ -8,7 +8,9 @@ namespace ShimService.Engine.Launching;
 /// <summary>What a plan must know of a process's streams.</summary>
 internal static class CompileStreams
 {
-    /// <summary>Those at which /dev/null is put: an empty URI, without a terminal. A logger takes stderr with stdout.</summary>
+    /// <summary>
+    /// Those at which /dev/null is put: an empty URI, without a terminal. A logger takes stderr with stdout.
+    /// </summary>
     public static StdioStreams Null(StdioRequest stdio) => stdio.Terminal
         ? StdioStreams.None
         : (stdio.Stdin.Length == 0 ? StdioStreams.Stdin : StdioStreams.None)

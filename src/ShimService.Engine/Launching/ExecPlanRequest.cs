@@ -18,7 +18,9 @@ public sealed record ExecPlanRequest(
     NamespaceFlags Joined,
     IReadOnlyList<string> CgroupTasks)
 {
-    /// <summary>The container's init, in whose root the user's home directory is looked up; 0 = HOME becomes "/".</summary>
+    /// <summary>
+    /// The container's init, in whose root the user's home directory is looked up; 0 = HOME becomes "/".
+    /// </summary>
     public int InitPid { get; init; }
 
     /// <inheritdoc cref="InitRequest.NullStreams"/>

@@ -5,7 +5,9 @@ namespace ShimService.Engine.Launching;
 /// <summary>Ids of a container's user namespace as the host numbers them.</summary>
 internal static class HostIds
 {
-    /// <summary>The host's id; without mappings the same number, and the overflow id 65534 for an unmapped one.</summary>
+    /// <summary>
+    /// The host's id; without mappings the same number, and the overflow id 65534 for an unmapped one.
+    /// </summary>
     public static uint Of(uint id, IReadOnlyList<LinuxIdMapping> mappings)
     {
         const uint overflow = 65534;

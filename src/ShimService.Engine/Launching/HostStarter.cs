@@ -3,7 +3,9 @@ using ShimService.Linux.Launch;
 
 namespace ShimService.Engine.Launching;
 
-/// <summary>Runs programs of the host (loggers, hooks) as children of this process, whose exits the reaper collects. Any thread.</summary>
+/// <summary>
+/// Runs programs of the host (loggers, hooks) as children of this process, whose exits the reaper collects. Any thread.
+/// </summary>
 internal sealed class HostStarter(Launcher launcher, Reaper reaper)
 {
     /// <summary>Completes when the program has been executed. Errors: LaunchException, KernelException.</summary>

@@ -12,7 +12,9 @@ public sealed record InitPlan(LaunchPlan Plan)
     /// <summary>Contents of gid_map.</summary>
     public string? GidMap { get; init; }
 
-    /// <summary>Written by the engine at <see cref="LaunchNames.UserNamespace"/>; else the plan writes it itself.</summary>
+    /// <summary>
+    /// Written by the engine at <see cref="LaunchNames.UserNamespace"/>; else the plan writes it itself.
+    /// </summary>
     public int? OomScoreAdjust { get; init; }
 
     /// <summary>Handed over after the tasks files, in this order.</summary>
@@ -24,6 +26,8 @@ public sealed record InitPlan(LaunchPlan Plan)
     /// <summary>Contents of timens_offsets, as <see cref="OomScoreAdjust"/>.</summary>
     public string? TimeOffsets { get; init; }
 
-    /// <summary>Number in the child of the terminal's master at <see cref="LaunchNames.Terminal"/>; null without.</summary>
+    /// <summary>
+    /// Number in the child of the terminal's master at <see cref="LaunchNames.Terminal"/>; null without.
+    /// </summary>
     public int? TerminalMaster { get; init; }
 }

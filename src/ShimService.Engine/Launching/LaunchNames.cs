@@ -18,8 +18,8 @@ public static class LaunchNames
     public const string Terminal = "terminal";
 
     /// <summary>
-    /// Rendezvous, where the spec has such hooks: everything is mounted, the root is not yet changed, and the engine runs
-    /// prestart, createRuntime and createContainer.
+    /// Rendezvous, where the spec has such hooks: everything is mounted, the root is not yet changed, and the engine
+    /// runs prestart, createRuntime and createContainer.
     /// </summary>
     public const string Hooks = "hooks";
 
@@ -45,7 +45,9 @@ public static class LaunchNames
     /// <summary>Descriptor: one of <see cref="InitPlan.Sources"/>, counted from 1.</summary>
     public static string MountSource(int number) => $"mount source {number}";
 
-    /// <summary>Descriptor: an open tasks file of a v1 hierarchy, to which the child writes "0" before all else.</summary>
+    /// <summary>
+    /// Descriptor: an open tasks file of a v1 hierarchy, to which the child writes "0" before all else.
+    /// </summary>
     public static string CgroupTasks(string hierarchy) => $"cgroup {hierarchy}";
 
     /// <summary>The session keyring of a container; null = the inherited one. The same name as runc's.</summary>

@@ -10,7 +10,8 @@ namespace ShimService.Engine.Launching;
 /// </summary>
 internal sealed class Rendezvous(LaunchedProcess process, EngineOptions options, string? gate)
 {
-    private LaunchPlan Plan => process.Plan ?? throw new InvalidOperationException("the child has not been given a plan");
+    private LaunchPlan Plan =>
+        process.Plan ?? throw new InvalidOperationException("the child has not been given a plan");
 
     /// <summary>Done at <see cref="LaunchNames.UserNamespace"/>.</summary>
     public Action? UserNamespace { get; init; }

@@ -105,7 +105,9 @@ internal sealed record RootfsMountOptions
         _ => null,
     };
 
-    /// <summary>Notes of programs to each other, which no kernel reads: containerd's "X-containerd.…" among them.</summary>
+    /// <summary>
+    /// Notes of programs to each other, which no kernel reads: containerd's "X-containerd.…" among them.
+    /// </summary>
     private static bool IsForUserSpace(string option) =>
         option.StartsWith("X-", StringComparison.Ordinal) || option.StartsWith("x-", StringComparison.Ordinal);
 }

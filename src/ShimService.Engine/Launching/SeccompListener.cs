@@ -26,7 +26,8 @@ internal static class SeccompListener
     /// <param name="init">The container's init; the status follows from who loads the filter.</param>
     public static void HandOver(LaunchedProcess process, Spec spec, string id, string bundle, LaunchedProcess init)
     {
-        var seccomp = spec.Linux.Seccomp ?? throw new InvalidOperationException("the plan stops for a filter it has not");
+        var seccomp =
+            spec.Linux.Seccomp ?? throw new InvalidOperationException("the plan stops for a filter it has not");
         var path = seccomp.ListenerPath;
         try
         {

@@ -82,7 +82,8 @@ internal sealed class ResctrlGroup
             files.Add(new CgroupTasksFile("resctrl", Files.Open($"{_group}/tasks", OpenFlags.WriteOnly)));
             if (_monitor.Length > 0)
             {
-                files.Add(new CgroupTasksFile("resctrl monitoring", Files.Open($"{_monitor}/tasks", OpenFlags.WriteOnly)));
+                files.Add(
+                    new CgroupTasksFile("resctrl monitoring", Files.Open($"{_monitor}/tasks", OpenFlags.WriteOnly)));
             }
         }
         catch
@@ -94,7 +95,9 @@ internal sealed class ResctrlGroup
         return new CgroupJoin(files, join.CloneInto);
     }
 
-    /// <summary>Removes what was made for this container alone. Whoever is left in it falls back to the default class.</summary>
+    /// <summary>
+    /// Removes what was made for this container alone. Whoever is left in it falls back to the default class.
+    /// </summary>
     public void Remove()
     {
         Remove(_monitor);

@@ -85,7 +85,8 @@ internal static class BlockIoWrites
         {
             if (device.LeafWeight is not (null or 0))
             {
-                throw ResourceRefusal.HostLacks("blockIO.weightDevice", "cgroup v2 has no leaf weights; leave them out");
+                throw ResourceRefusal.HostLacks(
+                    "blockIO.weightDevice", "cgroup v2 has no leaf weights; leave them out");
             }
 
             if (device.Weight is { } own and not 0)

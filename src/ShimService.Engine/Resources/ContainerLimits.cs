@@ -43,8 +43,8 @@ public static class ContainerLimits
     }
 
     /// <summary>
-    /// Changes what is given and leaves the rest. Device rules, when there are any, replace the old ones whole. When one
-    /// write is refused, those before it stay.
+    /// Changes what is given and leaves the rest. Device rules, when there are any, replace the old ones whole. When
+    /// one write is refused, those before it stay.
     /// </summary>
     public static void Update(Cgroup cgroup, LinuxResources resources)
     {

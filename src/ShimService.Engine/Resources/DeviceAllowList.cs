@@ -45,7 +45,9 @@ internal sealed class DeviceAllowList
         return list;
     }
 
-    /// <summary>Reads devices.list. "a *:* rwm" is what a group shows that allows by default, exceptions or not.</summary>
+    /// <summary>
+    /// Reads devices.list. "a *:* rwm" is what a group shows that allows by default, exceptions or not.
+    /// </summary>
     public static DeviceAllowList Parse(string text)
     {
         DeviceAllowList list = new();
@@ -141,7 +143,8 @@ internal sealed class DeviceAllowList
 
         foreach ((DeviceKind Kind, long? Major, long? Minor) other in _exceptions.Keys.ToArray())
         {
-            if (other.Kind != device.Kind || !Overlaps(other.Major, device.Major) || !Overlaps(other.Minor, device.Minor)
+            if (other.Kind != device.Kind || !Overlaps(other.Major, device.Major)
+                || !Overlaps(other.Minor, device.Minor)
                 || (_exceptions[other] & access) == 0)
             {
                 continue;

@@ -52,7 +52,8 @@ internal static class MemoryWrites
         long swap = memory.Swap is null or 0 && limit < 0 && now is not null ? -1 : memory.Swap ?? 0;
         if (swap > 0 && limit <= 0 && now is null)
         {
-            throw ResourceRefusal.Invalid("memory.swap", "limits memory and swap together, so it needs memory.limit too");
+            throw ResourceRefusal.Invalid(
+                "memory.swap", "limits memory and swap together, so it needs memory.limit too");
         }
 
         CgroupWrite? forMemory = limit == 0 ? null
@@ -146,12 +147,14 @@ internal static class MemoryWrites
 
         if (against is 0 or long.MaxValue)
         {
-            throw ResourceRefusal.Invalid("memory.swap", "limits memory and swap together, so it needs memory.limit too");
+            throw ResourceRefusal.Invalid(
+                "memory.swap", "limits memory and swap together, so it needs memory.limit too");
         }
 
         return both >= against
             ? ResourceWrites.Text(both - against)
-            : throw ResourceRefusal.Invalid("memory.swap", $"is memory and swap together, so not below the limit {against}");
+            : throw ResourceRefusal.Invalid(
+                "memory.swap", $"is memory and swap together, so not below the limit {against}");
     }
 
     private static void AddIfAny(List<CgroupWrite> writes, CgroupWrite? write)

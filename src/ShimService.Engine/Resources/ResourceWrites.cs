@@ -7,7 +7,8 @@ namespace ShimService.Engine.Resources;
 
 /// <summary>
 /// linux.resources as the files of a host's cgroups, in the order they are written: pids, memory, block devices, CPU,
-/// CPU sets, huge pages, network, and what is written as it is. Pure. Source: OCI runtime-spec 1.3.0 config-linux.md#control-groups.
+/// CPU sets, huge pages, network, and what is written as it is. Pure. Source: OCI runtime-spec 1.3.0
+/// config-linux.md#control-groups.
 /// </summary>
 internal static class ResourceWrites
 {
@@ -59,7 +60,9 @@ internal static class ResourceWrites
         return writes;
     }
 
-    /// <summary>Controllers a container needs for its limits, besides <see cref="CgroupControllers.Standard"/>.</summary>
+    /// <summary>
+    /// Controllers a container needs for its limits, besides <see cref="CgroupControllers.Standard"/>.
+    /// </summary>
     public static CgroupControllers Needed(LinuxResources? resources) =>
         (resources?.Cpu is { } cpu && (cpu.Cpus.Length > 0 || cpu.Mems.Length > 0)
             ? CgroupControllers.CpuSet

@@ -5,7 +5,9 @@ namespace ShimService.Engine.Statistics;
 /// <summary>Reads the counters of block devices.</summary>
 internal static class BlockIoText
 {
-    /// <summary>v2's io.stat: "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0". A device unused has no numbers.</summary>
+    /// <summary>
+    /// v2's io.stat: "8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0". A device unused has no numbers.
+    /// </summary>
     public static List<DeviceIoStats> ParseUnified(ReadOnlySpan<byte> text)
     {
         List<DeviceIoStats> devices = [];

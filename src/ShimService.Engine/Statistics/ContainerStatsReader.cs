@@ -42,7 +42,8 @@ public static class ContainerStatsReader
     {
         Span<byte> buffer = stackalloc byte[512];
         return cgroup.Find(CgroupControllers.Memory) is { } memory
-            ? KeyedText.Find(memory.Read(IsUnified(memory) ? "memory.events" : "memory.oom_control", buffer, out _), "oom_kill"u8)
+            ? KeyedText.Find(
+                memory.Read(IsUnified(memory) ? "memory.events" : "memory.oom_control", buffer, out _), "oom_kill"u8)
             : 0;
     }
 

@@ -47,7 +47,9 @@ public sealed partial class ProcessStdio : IProcessStdio
         }
     }
 
-    /// <summary>What the child gets as descriptor 0; ours until <see cref="Launched"/>. With a terminal /dev/null.</summary>
+    /// <summary>
+    /// What the child gets as descriptor 0; ours until <see cref="Launched"/>. With a terminal /dev/null.
+    /// </summary>
     public FileDescriptor ChildStdin => _parts.ChildStdin!;
 
     /// <summary>What the child gets as descriptor 1. May be the same object as another stream's.</summary>

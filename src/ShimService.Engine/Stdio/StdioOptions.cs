@@ -3,13 +3,17 @@ namespace ShimService.Engine.Stdio;
 /// <summary>Limits of the stdio of a shim.</summary>
 public sealed record StdioOptions
 {
-    /// <summary>How long Create waits for somebody to open the other end of a fifo. containerd's own limit is 30 s.</summary>
+    /// <summary>
+    /// How long Create waits for somebody to open the other end of a fifo. containerd's own limit is 30 s.
+    /// </summary>
     public TimeSpan FifoOpenLimit { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a console socket with a full backlog is tried.</summary>
     public TimeSpan ConsoleSocketLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How much output waits in memory for one slow attacher, in bytes; more is read back from the log.</summary>
+    /// <summary>
+    /// How much output waits in memory for one slow attacher, in bytes; more is read back from the log.
+    /// </summary>
     public int AttachmentBytes { get; init; } = 1 << 20;
 
     /// <summary>How long Create waits for a logger to say that it is ready.</summary>

@@ -9,7 +9,9 @@ using ShimService.Tasks.Ports;
 
 namespace ShimService.Engine.Stdio;
 
-/// <summary>The stdio of all containers of this process: one I/O thread, started by the first stream. Any thread.</summary>
+/// <summary>
+/// The stdio of all containers of this process: one I/O thread, started by the first stream. Any thread.
+/// </summary>
 public sealed class StdioService : IDisposable
 {
     private readonly StdioLoop _loop;

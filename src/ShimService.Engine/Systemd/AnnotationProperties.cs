@@ -64,7 +64,8 @@ internal static class AnnotationProperties
         return Number(value) switch
         {
             { Type: "uint64", Value: >= 0 and var number } => UnitProperty.Number(name, (ulong)number),
-            { Type: "uint32", Value: >= 0 and <= uint.MaxValue and var number } => new UnitProperty(name, "u", (uint)number),
+            { Type: "uint32", Value: >= 0 and <= uint.MaxValue and var number } => new UnitProperty(
+                name, "u", (uint)number),
             { Type: "int64", Value: var number } => new UnitProperty(name, "x", number),
             { Type: "" or "int32", Value: >= int.MinValue and <= int.MaxValue and var number } =>
                 new UnitProperty(name, "i", (int)number),
@@ -89,14 +90,16 @@ internal static class AnnotationProperties
     }
 
     private static string? Text(string value) =>
-        value is ['\'', .., '\''] or ['"', .., '"'] && value.Length > 1 && !value.Contains('\\', StringComparison.Ordinal)
+        value is ['\'', .., '\''] or ['"', .., '"'] && value.Length > 1
+            && !value.Contains('\\', StringComparison.Ordinal)
             ? value[1..^1]
             : null;
 
     private static (string Type, long Value)? Number(string value)
     {
         var blank = value.IndexOf(' ', StringComparison.Ordinal);
-        return long.TryParse(value.AsSpan(blank + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        return long.TryParse(
+            value.AsSpan(blank + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? (blank < 0 ? "" : value[..blank], number)
             : null;
     }

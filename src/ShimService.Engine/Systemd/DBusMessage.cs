@@ -39,7 +39,9 @@ internal sealed record DBusMessage
         return reader.Text();
     }
 
-    /// <summary>Takes one message in. <paramref name="receive"/> fills a buffer whole. Errors: InvalidDataException.</summary>
+    /// <summary>
+    /// Takes one message in. <paramref name="receive"/> fills a buffer whole. Errors: InvalidDataException.
+    /// </summary>
     public static DBusMessage Read(Action<byte[]> receive)
     {
         var head = new byte[FixedBytes];

@@ -47,7 +47,8 @@ internal sealed record ScopeName(string Slice, string Unit)
 
         if (name.EndsWith(SliceEnding, StringComparison.Ordinal))
         {
-            problem = $"\"{name}\" is a slice, in which systemd lets no process live; give the container a name of its own";
+            problem =
+                $"\"{name}\" is a slice, in which systemd lets no process live; give the container a name of its own";
             return null;
         }
 

@@ -148,7 +148,8 @@ internal sealed class SystemBus : IDisposable
             }
             else if (message.Kind == DBusMessage.Error)
             {
-                throw new SystemBusException(message.ErrorName, $"{member}: {message.FirstText()} ({message.ErrorName})");
+                throw new SystemBusException(
+                    message.ErrorName, $"{member}: {message.FirstText()} ({message.ErrorName})");
             }
             else
             {

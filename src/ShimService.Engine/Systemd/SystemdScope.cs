@@ -18,7 +18,9 @@ internal sealed class SystemdScope(ScopeName name, IReadOnlyList<string> sockets
 
     public ScopeName Name => name;
 
-    /// <summary>Starts the unit with the processes among its properties in it. What failed of that name is cleared.</summary>
+    /// <summary>
+    /// Starts the unit with the processes among its properties in it. What failed of that name is cleared.
+    /// </summary>
     public Task StartAsync(IReadOnlyList<UnitProperty> properties) => OnThreadAsync(bus =>
     {
         string result;

@@ -9,7 +9,8 @@ namespace ShimService.Linux.Bpf;
 public static class DeviceFilter
 {
     /// <summary>
-    /// Replaces the program attached before, if there is one, in a single step: no access is decided by neither. Errors:
+    /// Replaces the program attached before, if there is one, in a single step: no access is decided by neither.
+    /// Errors:
     /// <see cref="KernelException"/>.
     /// </summary>
     public static void Attach(DeviceProgram program, Cgroup cgroup)

@@ -9,7 +9,8 @@ public sealed partial class Cgroup
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
-    /// By its own switch or a parent's. An exec or a create into a cgroup that is not <see cref="CgroupFreezeState.Thawed"/>
+    /// By its own switch or a parent's. An exec or a create into a cgroup that is not
+    /// <see cref="CgroupFreezeState.Thawed"/>
     /// would hang: refuse it.
     /// </summary>
     public CgroupFreezeState ReadFreezeState()
@@ -74,7 +75,8 @@ public sealed partial class Cgroup
             Errno errno = Switch(core, wanted);
             if (errno != Errno.None)
             {
-                throw new KernelException("write", errno, $"{core.FullPath} = {wanted}", CgroupHint.ForWrite("", errno));
+                throw new KernelException(
+                    "write", errno, $"{core.FullPath} = {wanted}", CgroupHint.ForWrite("", errno));
             }
 
             if (ReadFreezeState() == wanted)

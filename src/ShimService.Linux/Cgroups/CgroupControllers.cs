@@ -1,6 +1,8 @@
 namespace ShimService.Linux.Cgroups;
 
-/// <summary>What a cgroup hierarchy can control. One word for both versions: BlockIo is blkio on v1, io on v2.</summary>
+/// <summary>
+/// What a cgroup hierarchy can control. One word for both versions: BlockIo is blkio on v1, io on v2.
+/// </summary>
 [Flags]
 public enum CgroupControllers
 {

@@ -79,7 +79,9 @@ public sealed class CgroupDirectory
         }
     }
 
-    /// <summary>The file's text, of at most the buffer's length; empty where the file is absent or unreadable.</summary>
+    /// <summary>
+    /// The file's text, of at most the buffer's length; empty where the file is absent or unreadable.
+    /// </summary>
     public ReadOnlySpan<byte> Read(string file, Span<byte> buffer, out Errno errno)
     {
         using FileDescriptor? handle = OpenFile(file, OpenFlags.ReadOnly, out errno);

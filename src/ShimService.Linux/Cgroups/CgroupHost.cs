@@ -61,12 +61,14 @@ public sealed class CgroupHost : IDisposable
     public Cgroup Create(CgroupPath path, CgroupControllers needed) => Enter(path, needed, create: true);
 
     /// <summary>
-    /// Makes the container's cgroup in the v2 hierarchy only, where a process can be born into it; nothing where there is
-    /// none. <see cref="Cgroup.Complete"/> makes the rest. Errors: as <see cref="Create"/>.
+    /// Makes the container's cgroup in the v2 hierarchy only, where a process can be born into it; nothing where there
+    /// is none. <see cref="Cgroup.Complete"/> makes the rest. Errors: as <see cref="Create"/>.
     /// </summary>
     public Cgroup Begin(CgroupPath path) => Enter(path, CgroupControllers.None, create: true);
 
-    /// <summary>The hierarchies <see cref="Create"/> would use for the same controllers, in the order they are joined.</summary>
+    /// <summary>
+    /// The hierarchies <see cref="Create"/> would use for the same controllers, in the order they are joined.
+    /// </summary>
     public IReadOnlyList<CgroupHierarchy> Used(CgroupControllers needed)
     {
         List<CgroupHierarchy> used = [];
@@ -135,7 +137,9 @@ public sealed class CgroupHost : IDisposable
     internal void Enable(CgroupParent parent, int hierarchy, CgroupControllers needed) =>
         _parents.Open(parent, hierarchy, needed, again: false);
 
-    /// <summary>Makes the cgroup in every hierarchy that is needed and not among <paramref name="made"/>, and adds it.</summary>
+    /// <summary>
+    /// Makes the cgroup in every hierarchy that is needed and not among <paramref name="made"/>, and adds it.
+    /// </summary>
     internal void MakeRest(CgroupParent parent, CgroupPath path, CgroupControllers needed, List<CgroupDirectory> made)
     {
         for (int i = 0; i < _roots.Length; i++)

@@ -58,7 +58,8 @@ public sealed class CgroupLayout
             }
 
             int same = found.FindIndex(other =>
-                other.Version == hierarchy.Version && (other.Controllers & hierarchy.Controllers) == hierarchy.Controllers);
+                other.Version == hierarchy.Version
+                    && (other.Controllers & hierarchy.Controllers) == hierarchy.Controllers);
             if (same < 0)
             {
                 found.Add(hierarchy);
@@ -156,6 +157,7 @@ public sealed class CgroupLayout
 
         ReadOnlySpan<char> digits = text.Slice(slash + 1, 3);
         int code = ((digits[0] - '0') * 64) + ((digits[1] - '0') * 8) + (digits[2] - '0');
-        return string.Create(CultureInfo.InvariantCulture, $"{text[..slash]}{(char)code}{Unescape(text[(slash + 4)..])}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{text[..slash]}{(char)code}{Unescape(text[(slash + 4)..])}");
     }
 }

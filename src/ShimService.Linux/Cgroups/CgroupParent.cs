@@ -15,7 +15,9 @@ internal sealed class CgroupParent(string path, int hierarchies)
     /// <summary>v2: the controllers known to be switched on for children.</summary>
     public CgroupControllers Enabled { get; set; }
 
-    /// <summary>Directories this process made on the way, outermost first, to be removed when nobody lives there.</summary>
+    /// <summary>
+    /// Directories this process made on the way, outermost first, to be removed when nobody lives there.
+    /// </summary>
     public List<(int Hierarchy, string Path)> Made { get; } = [];
 
     /// <summary>Containers that live here.</summary>

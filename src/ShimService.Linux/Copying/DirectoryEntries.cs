@@ -30,7 +30,8 @@ internal static class DirectoryEntries
 
             for (var at = 0; at < length;)
             {
-                var entry = buffer.AsSpan(at, BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + LengthOffset)));
+                var entry =
+                    buffer.AsSpan(at, BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + LengthOffset)));
                 var name = entry[NameOffset..];
                 name = name[..name.IndexOf((byte)0)];
                 if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))

@@ -36,8 +36,8 @@ public sealed class TreeCopy
     }
 
     /// <summary>
-    /// What is in a directory, into the root of a file system that may belong to a user namespace: what its root may not
-    /// give away stays its root's. The target gets the owner of the source, and keeps its mode. Errors: as Copy.
+    /// What is in a directory, into the root of a file system that may belong to a user namespace: what its root may
+    /// not give away stays its root's. The target gets the owner of the source, and keeps its mode. Errors: as Copy.
     /// </summary>
     public static void CopyInto(FileDescriptor source, FileDescriptor target)
     {

@@ -4,16 +4,18 @@ namespace ShimService.Linux.Launch;
 
 /// <summary>
 /// The memory that the children of one launcher thread run in, private to each: a head that the thread writes before
-/// each clone (clone_args and the first operations, which receive the plan), and behind it room for the plan, which this
-/// process never touches. Guard pages keep the kernel from merging it with a neighbour, which would then be copied into
-/// the child too.
+/// each clone (clone_args and the first operations, which receive the plan), and behind it room for the plan, which
+/// this process never touches. Guard pages keep the kernel from merging it with a neighbour, which would then be copied
+/// into the child too.
 /// </summary>
 internal sealed class ChildMemory : IDisposable
 {
     /// <summary>For the first operations.</summary>
     public const int HeadLength = 4096;
 
-    /// <summary>For a plan: more than twice what execve takes in arguments and environment. Costs nothing unused.</summary>
+    /// <summary>
+    /// For a plan: more than twice what execve takes in arguments and environment. Costs nothing unused.
+    /// </summary>
     public const int PlanLength = 16 << 20;
 
     private readonly nint _mappingLength;

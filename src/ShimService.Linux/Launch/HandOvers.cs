@@ -24,7 +24,9 @@ internal static class HandOvers
         }
     }
 
-    /// <summary>Makes the child with this pid known to its owner; false when none of the launches has made it.</summary>
+    /// <summary>
+    /// Makes the child with this pid known to its owner; false when none of the launches has made it.
+    /// </summary>
     public static bool Adopt(int pid)
     {
         LaunchedProcess[] open;

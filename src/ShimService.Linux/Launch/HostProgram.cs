@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ShimService.Linux.Launch;
 
-/// <summary>An ordinary program of the host, to be run outside any container: the shim's daemon, a hook, a logger.</summary>
+/// <summary>
+/// An ordinary program of the host, to be run outside any container: the shim's daemon, a hook, a logger.
+/// </summary>
 /// <param name="Path">Absolute.</param>
 /// <param name="Args">args[0] included.</param>
 /// <param name="Env">NAME=value; nothing is inherited.</param>

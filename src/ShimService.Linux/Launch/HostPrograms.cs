@@ -62,7 +62,8 @@ public static class HostPrograms
         }
 
         builder.Execute($"execve {program.Path}", Clause, [program.Image?.Name ?? program.Path], program.Args,
-            program.Env, firstClosed: 3 + program.Descriptors.Count + (directory is null ? 0 : 1), directory: directory);
+            program.Env, firstClosed: 3 + program.Descriptors.Count + (
+                directory is null ? 0 : 1), directory: directory);
         return builder.Build();
     }
 }

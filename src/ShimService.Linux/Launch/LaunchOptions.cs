@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace ShimService.Linux.Launch;
 
 /// <summary>
-/// What a launch needs beside its plan, all at once: what the child is born with, its streams and the plan's descriptors.
-/// The handles stay the caller's, who keeps them open until <see cref="Launcher.LaunchAsync"/> has completed.
+/// What a launch needs beside its plan, all at once: what the child is born with, its streams and the plan's
+/// descriptors. The handles stay the caller's, who keeps them open until <see cref="Launcher.LaunchAsync"/> has
+/// completed.
 /// </summary>
 public sealed class LaunchOptions : LaunchStart
 {

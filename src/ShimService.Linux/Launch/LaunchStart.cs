@@ -23,8 +23,9 @@ public class LaunchStart
 
     /// <summary>
     /// Namespaces the child is born in, joined in this order by a process between the launcher and it, which ends at
-    /// once: a user namespace, which only a process of one thread can enter, belongs at the end, where there are no more
-    /// rights to join another. Not together with <see cref="PidNamespaceOf"/>. Errors: KernelException with the path.
+    /// once: a user namespace, which only a process of one thread can enter, belongs at the end, where there are no
+    /// more rights to join another. Not together with <see cref="PidNamespaceOf"/>. Errors: KernelException with the
+    /// path.
     /// </summary>
     public IReadOnlyList<JoinedNamespace> Joined { get; init; } = [];
 

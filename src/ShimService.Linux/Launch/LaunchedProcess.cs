@@ -200,7 +200,8 @@ public sealed partial class LaunchedProcess
             Subject(operation), operation.Hint ?? LaunchHints.For(operation.Call, errno));
     }
 
-    // The word is written by the child, which a container may control: anything but an address of the plan is "not yet".
+    // The word is written by the child, which a container may control: anything but an address of the plan is "not
+    // yet".
     private int CurrentOperation()
     {
         const int operationSize = 80;

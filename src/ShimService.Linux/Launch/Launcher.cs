@@ -5,8 +5,8 @@ namespace ShimService.Linux.Launch;
 
 /// <summary>
 /// Runs plans in children of clone3. The children of plans with a rendezvous are tied to the one permanent spawner
-/// thread, which never blocks; inits that are born in another pid namespace come from a second thread, which enters that
-/// namespace for the moment of the clone. Thread-safe.
+/// thread, which never blocks; inits that are born in another pid namespace come from a second thread, which enters
+/// that namespace for the moment of the clone. Thread-safe.
 /// </summary>
 public sealed class Launcher : IDisposable
 {
@@ -37,7 +37,8 @@ public sealed class Launcher : IDisposable
     /// </summary>
     /// <param name="start">What it is born with.</param>
     /// <param name="runs">What the plan's <see cref="LaunchPlan.Runs"/> will be.</param>
-    /// <param name="isLed">The plan will have a rendezvous: the child dies with the launcher that has to lead it.</param>
+    /// <param name="isLed">The plan will have a rendezvous: the child dies with the launcher that has to lead
+    /// it.</param>
     public LaunchedProcess Begin(LaunchStart start, PlanRuns runs, bool isLed) => Start(start, runs, isLed, null);
 
     /// <summary>
@@ -103,7 +104,8 @@ public sealed class Launcher : IDisposable
         var start = status.IndexOf(key, StringComparison.Ordinal);
         var mask = start < 0
             ? 0
-            : ulong.Parse(status.AsSpan(start + key.Length, 17).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            : ulong.Parse(
+                status.AsSpan(start + key.Length, 17).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         return mask | brokenPipe;
     }
 }

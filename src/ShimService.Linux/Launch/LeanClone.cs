@@ -52,7 +52,8 @@ internal sealed unsafe class LeanClone(
     {
         if (_isLost)
         {
-            throw new KernelException("setns", Errno.EPERM, "the shim's own pid namespace: the launcher thread is lost");
+            throw new KernelException(
+                "setns", Errno.EPERM, "the shim's own pid namespace: the launcher thread is lost");
         }
 
         var start = process.Start;
@@ -196,9 +197,9 @@ internal sealed unsafe class LeanClone(
         var all = ulong.MaxValue;
         ulong old;
         Kernel.Check(NativeSignals.SetThreadMask(_maskNumber, &all, &old), "rt_sigprocmask");
-        // SAFETY: clone_args and the first operations are written, and they, the progress page and the stub stay mapped;
-        // the stub returns in this process only, like any C function. All it shares with its child is the progress page.
-        // GC may run meanwhile: an unmanaged call, and nothing here points into the heap.
+        // SAFETY: clone_args and the first operations are written, and they, the progress page and the stub stay
+        // mapped; the stub returns in this process only, like any C function. All it shares with its child is the
+        // progress page. GC may run meanwhile: an unmanaged call, and nothing here points into the heap.
         var result = LaunchStub.Run(arguments, operations, progress);
         Kernel.Check(NativeSignals.SetThreadMask(_maskNumber, &old, null), "rt_sigprocmask");
         if (result < 0 && target >= 0)

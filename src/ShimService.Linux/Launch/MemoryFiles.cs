@@ -9,8 +9,8 @@ internal static unsafe class MemoryFiles
     public const uint CloseOnExec = 1, AllowSealing = 2;
 
     /// <summary>
-    /// With vm.memfd_noexec set the kernel wants to be told whether it can be executed; it means the file's mode, mapping
-    /// it is not affected. Errors: KernelException.
+    /// With vm.memfd_noexec set the kernel wants to be told whether it can be executed; it means the file's mode,
+    /// mapping it is not affected. Errors: KernelException.
     /// </summary>
     public static FileDescriptor Create(ReadOnlySpan<byte> name, uint flags)
     {

@@ -37,7 +37,9 @@ public readonly struct PlanArgument
     /// <summary>A number with a table that spells its bits in listings.</summary>
     public static PlanArgument Flags(long value, FlagNames names) => new(PlanArgumentKind.Number, value, names);
 
-    /// <summary>A string. Errors: ArgumentException when it holds a NUL, which would cut it short in the kernel.</summary>
+    /// <summary>
+    /// A string. Errors: ArgumentException when it holds a NUL, which would cut it short in the kernel.
+    /// </summary>
     public static PlanArgument FromText(string text)
     {
         RefuseNul(text);
@@ -63,7 +65,8 @@ public readonly struct PlanArgument
 
     /// <summary>A pointer to <paramref name="size"/> zeroed bytes for the kernel to write into.</summary>
     public static PlanArgument Scratch(int size) =>
-        FromBlock(new PlanBlock(new byte[size]) { Label = string.Create(CultureInfo.InvariantCulture, $"buf[{size}]") });
+        FromBlock(
+            new PlanBlock(new byte[size]) { Label = string.Create(CultureInfo.InvariantCulture, $"buf[{size}]") });
 
     /// <summary>openat2's struct open_how; its size argument is <see cref="OpenHowSize"/>.</summary>
     public static PlanArgument OpenHow(OpenFlags flags, ResolveFlags resolve, int mode = 0)
@@ -119,13 +122,15 @@ public readonly struct PlanArgument
 
     public static implicit operator PlanArgument(FsconfigCommand command) => Flags((long)command, FlagNames.Fsconfig);
 
-    public static implicit operator PlanArgument(ProcessControl option) => Flags((long)option, FlagNames.ProcessControls);
+    public static implicit operator PlanArgument(ProcessControl option) =>
+        Flags((long)option, FlagNames.ProcessControls);
 
     private static void RefuseNul(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))
         {
-            throw new ArgumentException("a text of a plan holds a NUL byte, where the kernel would cut it", nameof(text));
+            throw new ArgumentException(
+                "a text of a plan holds a NUL byte, where the kernel would cut it", nameof(text));
         }
     }
 }

@@ -153,7 +153,8 @@ public sealed class PlanBuilder
         UnblockSignals();
         last?.Invoke(this);
         var clone = Call(
-            step, clause, SystemCall.Clone, PlanArgument.Flags(HandOverFlags, FlagNames.Clone), 0, PlanArgument.ChildPid);
+            step, clause, SystemCall.Clone, PlanArgument.Flags(
+                HandOverFlags, FlagNames.Clone), 0, PlanArgument.ChildPid);
         _operations[clone.Operation].HandsOver = true;
         _handedOver = true;
     }

@@ -23,7 +23,8 @@ internal sealed unsafe class PlanEncoder : IDisposable
 
     /// <param name="plan">What to write.</param>
     /// <param name="at">Where the child receives its message.</param>
-    /// <param name="childPid">What <see cref="PlanArgument.ChildPid"/> stands for; 0 where the plan is not handed over.</param>
+    /// <param name="childPid">What <see cref="PlanArgument.ChildPid"/> stands for; 0 where the plan is not handed
+    /// over.</param>
     public PlanEncoder(LaunchPlan plan, nint at, nint childPid)
     {
         _plan = plan;
@@ -62,7 +63,8 @@ internal sealed unsafe class PlanEncoder : IDisposable
     public int PrologueCount { get; private set; }
 
     /// <summary>Writes everything, once.</summary>
-    /// <param name="ignoredSignals">Bit n - 1: signal n is ignored here and goes back to its default in the child.</param>
+    /// <param name="ignoredSignals">Bit n - 1: signal n is ignored here and goes back to its default in the
+    /// child.</param>
     public void Encode(ulong ignoredSignals)
     {
         WritePrologue(ignoredSignals);

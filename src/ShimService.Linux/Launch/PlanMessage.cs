@@ -63,8 +63,8 @@ internal static unsafe class PlanMessage
         }
 
         var control = stackalloc byte[LongestControl];
-        // SAFETY: a cmsghdr, and behind it at most MostDescriptors numbers; the handles are open until the call is over,
-        // and the bytes are pinned for it.
+        // SAFETY: a cmsghdr, and behind it at most MostDescriptors numbers; the handles are open until the call is
+        // over, and the bytes are pinned for it.
         *(nuint*)control = (nuint)(HeaderLength + (sizeof(int) * descriptors.Count));
         *(int*)(control + 8) = NativeSockets.SocketLevel;
         *(int*)(control + 12) = NativeSockets.Rights;
@@ -89,7 +89,8 @@ internal static unsafe class PlanMessage
             nint sent;
             do
             {
-                sent = NativeSockets.SendMessage(sync.Number, &message, NativeSockets.NoSignal | NativeSockets.DontWait);
+                sent =
+                    NativeSockets.SendMessage(sync.Number, &message, NativeSockets.NoSignal | NativeSockets.DontWait);
             }
             while (Kernel.Interrupted(sent));
 

@@ -6,6 +6,8 @@ public enum PlanRuns
     /// <summary>The process that executes the program.</summary>
     InOneProcess,
 
-    /// <summary>A helper, and from <see cref="PlanBuilder.HandOver"/> on the process that executes the program.</summary>
+    /// <summary>
+    /// A helper, and from <see cref="PlanBuilder.HandOver"/> on the process that executes the program.
+    /// </summary>
     InTwoProcesses,
 }

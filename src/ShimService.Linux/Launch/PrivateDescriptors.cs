@@ -33,7 +33,8 @@ internal sealed class PrivateDescriptors
             var link = new FileInfo(path).LinkTarget;
             if (link is not null && !link.StartsWith(CompilerMemory, StringComparison.Ordinal))
             {
-                _ = NativeFile.Close(int.Parse(Path.GetFileName(path.AsSpan()), System.Globalization.CultureInfo.InvariantCulture));
+                _ = NativeFile.Close(
+                    int.Parse(Path.GetFileName(path.AsSpan()), System.Globalization.CultureInfo.InvariantCulture));
             }
         }
 

@@ -4,8 +4,8 @@ using ShimService.Linux.Native;
 namespace ShimService.Linux.Launch;
 
 /// <summary>
-/// The calling thread's rseq area, which glibc ≥ 2.35 registers for every thread. Without it glibc asks the kernel where
-/// it would have looked there (sched_getcpu). Source: man 2 rseq.
+/// The calling thread's rseq area, which glibc ≥ 2.35 registers for every thread. Without it glibc asks the kernel
+/// where it would have looked there (sched_getcpu). Source: man 2 rseq.
 /// </summary>
 internal static unsafe class RestartableSequences
 {

@@ -52,7 +52,8 @@ internal readonly unsafe ref struct SecondClone
         *next = FirstOperations.Operation(SystemCall.Madvise, _pidAddress, 1);
         next++->Arguments[2] = NativeMappings.AdviseDontFork;
 
-        // SAFETY: 88 bytes of the head's first half that nothing else is written to, and an operation's room behind next.
+        // SAFETY: 88 bytes of the head's first half that nothing else is written to, and an operation's room behind
+        // next.
         const ulong sameParent = 0x8000, tellPid = 0x100000;
         var arguments = (NativeCloneArguments*)(memory.Head + ArgumentsOffset);
         *arguments = new NativeCloneArguments

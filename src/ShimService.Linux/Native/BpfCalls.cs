@@ -93,7 +93,8 @@ internal static unsafe partial class BpfCalls
 
     // The kernel makes every descriptor of bpf(2) close-on-exec.
     private static int Bpf(int command, void* attribute, int size) =>
-        (int)Syscall(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321, command, attribute, (uint)size);
+        (int)Syscall(
+            RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321, command, attribute, (uint)size);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial long Syscall(long number, long command, void* attribute, uint size);

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ShimService.Linux.Native;
 
-/// <summary>The descriptor table of a thread that has one of its own. Raw numbers only: no handle may own them.</summary>
+/// <summary>
+/// The descriptor table of a thread that has one of its own. Raw numbers only: no handle may own them.
+/// </summary>
 internal static partial class NativeDescriptorTable
 {
     private const int CloneFiles = 0x400;
@@ -10,7 +12,9 @@ internal static partial class NativeDescriptorTable
     [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
     private static partial int Unshare(int flags);
 
-    /// <summary>From now on the calling thread has a copy of the table, and nothing it opens is seen by others.</summary>
+    /// <summary>
+    /// From now on the calling thread has a copy of the table, and nothing it opens is seen by others.
+    /// </summary>
     public static void MakePrivate() => Kernel.Check(Unshare(CloneFiles), "unshare", "descriptor table");
 
     /// <summary>Opens a pidfd of a process, as a number of the calling thread's table.</summary>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ShimService.Linux.Native;
 
-/// <summary>Signal masks and signals by pidfd. Raw calls: libc's wrappers leave two of its own signals unblocked.</summary>
+/// <summary>
+/// Signal masks and signals by pidfd. Raw calls: libc's wrappers leave two of its own signals unblocked.
+/// </summary>
 internal static unsafe partial class NativeSignals
 {
     public const int SetMask = 2;
@@ -21,7 +23,8 @@ internal static unsafe partial class NativeSignals
     public static int Send(int number, int pidfd, int signal) => (int)SystemCall(number, pidfd, signal, 0, 0);
 
     /// <summary>pidfd_send_signal with PIDFD_SIGNAL_PROCESS_GROUP. Linux ≥ 6.9, EINVAL before.</summary>
-    public static int SendToGroup(int number, int pidfd, int signal) => (int)SystemCall(number, pidfd, signal, 0, 1 << 2);
+    public static int SendToGroup(int number, int pidfd, int signal) =>
+        (int)SystemCall(number, pidfd, signal, 0, 1 << 2);
 
     /// <summary>kill: of a negative number, the process group.</summary>
     public static int SendByNumber(int number, int pid, int signal) => (int)SystemCall(number, pid, signal, 0, 0);

@@ -4,7 +4,9 @@ namespace ShimService.Linux.Native;
 
 internal static class NativeText
 {
-    /// <summary>NUL-terminated UTF-8. Errors: ArgumentException for a NUL inside, where the kernel would cut it.</summary>
+    /// <summary>
+    /// NUL-terminated UTF-8. Errors: ArgumentException for a NUL inside, where the kernel would cut it.
+    /// </summary>
     public static byte[] Encode(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal))

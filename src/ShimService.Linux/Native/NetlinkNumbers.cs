@@ -40,7 +40,8 @@ internal static class NetlinkNumbers
     public const int NETLINK_CAP_ACK = 10, NETLINK_EXT_ACK = 11, NETLINK_GET_STRICT_CHK = 12;
 
     /// <summary>sizeof nlmsghdr, nlattr, ifinfomsg, ifaddrmsg, rtmsg, rtgenmsg with its padding.</summary>
-    public const int HeaderSize = 16, AttributeSize = 4, LinkSize = 16, AddressSize = 8, RouteSize = 12, GenericSize = 4;
+    public const int HeaderSize =
+        16, AttributeSize = 4, LinkSize = 16, AddressSize = 8, RouteSize = 12, GenericSize = 4;
 
     /// <summary>Room of a name with its NUL.</summary>
     public const int IFNAMSIZ = 16;

@@ -6,8 +6,8 @@ using ShimService.Linux.Native;
 namespace ShimService.Linux.Netlink;
 
 /// <summary>
-/// Changes that go to the kernel together, in order, in one call: <see cref="RouteSocket.Run"/>. The kernel goes on after
-/// one that fails, so a batch holds only what may be undone as a whole. Not for several threads.
+/// Changes that go to the kernel together, in order, in one call: <see cref="RouteSocket.Run"/>. The kernel goes on
+/// after one that fails, so a batch holds only what may be undone as a whole. Not for several threads.
 /// </summary>
 public sealed class RouteBatch
 {
@@ -99,9 +99,9 @@ public sealed class RouteBatch
     }
 
     /// <summary>
-    /// Takes an interface of this namespace into another, under a new name. It loses its addresses and routes and arrives
-    /// down. EEXIST when the name is taken there, and then it has arrived under its old name if that is free there; EINVAL
-    /// for an interface that cannot move.
+    /// Takes an interface of this namespace into another, under a new name. It loses its addresses and routes and
+    /// arrives down. EEXIST when the name is taken there, and then it has arrived under its old name if that is free
+    /// there; EINVAL for an interface that cannot move.
     /// </summary>
     public RouteBatch MoveLink(int link, string name, FileDescriptor toNamespace, string newName)
     {
@@ -134,7 +134,8 @@ public sealed class RouteBatch
     /// </summary>
     public RouteBatch AddAddress(int link, IPAddress address, int prefixLength)
     {
-        var start = Begin(NetlinkNumbers.RTM_NEWADDR, Creation, "add address", $"{address}/{prefixLength}", Errno.EEXIST);
+        var start =
+            Begin(NetlinkNumbers.RTM_NEWADDR, Creation, "add address", $"{address}/{prefixLength}", Errno.EEXIST);
         var octets = address.GetAddressBytes();
         Span<byte> message = stackalloc byte[NetlinkNumbers.AddressSize];
         message.Clear();

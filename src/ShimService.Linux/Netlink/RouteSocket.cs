@@ -5,9 +5,9 @@ using ShimService.Linux.Native;
 namespace ShimService.Linux.Netlink;
 
 /// <summary>
-/// A connection to rtnetlink of one network namespace: that of the thread that opened it, for good. Calls do not wait for
-/// anybody but the kernel. Not for several threads at a time. Errors: KernelException with step, object, errno and the
-/// kernel's own words. Source: man 7 rtnetlink, man 7 netlink (NETLINK_EXT_ACK, Linux ≥ 4.12).
+/// A connection to rtnetlink of one network namespace: that of the thread that opened it, for good. Calls do not wait
+/// for anybody but the kernel. Not for several threads at a time. Errors: KernelException with step, object, errno and
+/// the kernel's own words. Source: man 7 rtnetlink, man 7 netlink (NETLINK_EXT_ACK, Linux ≥ 4.12).
 /// </summary>
 public sealed unsafe class RouteSocket : IDisposable
 {
@@ -20,7 +20,9 @@ public sealed unsafe class RouteSocket : IDisposable
 
     private RouteSocket(FileDescriptor socket) => _socket = socket;
 
-    /// <summary>Of the calling thread's network namespace; <see cref="NamespaceVisitor"/> opens one elsewhere.</summary>
+    /// <summary>
+    /// Of the calling thread's network namespace; <see cref="NamespaceVisitor"/> opens one elsewhere.
+    /// </summary>
     public static RouteSocket Open()
     {
         var socket = new FileDescriptor(Kernel.Check(
@@ -40,7 +42,8 @@ public sealed unsafe class RouteSocket : IDisposable
     }
 
     /// <summary>
-    /// Makes the changes in order, all of them: the kernel does not stop at one that fails. Throws for the first that did.
+    /// Makes the changes in order, all of them: the kernel does not stop at one that fails. Throws for the first that
+    /// did.
     /// </summary>
     public void Run(RouteBatch batch)
     {
@@ -104,8 +107,8 @@ public sealed unsafe class RouteSocket : IDisposable
         static body => NetlinkAnswers.Address(body));
 
     /// <summary>
-    /// Those that somebody has given for good and that are valid everywhere, of both families: what an interface does not
-    /// get back by itself.
+    /// Those that somebody has given for good and that are valid everywhere, of both families: what an interface does
+    /// not get back by itself.
     /// </summary>
     public IReadOnlyList<AddressInfo> LastingAddresses() => Dump(
         NetlinkNumbers.RTM_GETADDR, NetlinkNumbers.AddressSize, "list addresses", NetlinkNumbers.RTM_NEWADDR,
@@ -171,7 +174,8 @@ public sealed unsafe class RouteSocket : IDisposable
 
                 if (messages.Type is NetlinkNumbers.NLMSG_ERROR)
                 {
-                    return Failure(new RouteStep(step, subject, tolerated), messages) is { } failure ? throw failure : found;
+                    return Failure(
+                        new RouteStep(step, subject, tolerated), messages) is { } failure ? throw failure : found;
                 }
 
                 if (messages.Type == answer && read(messages.Body) is { } one)
@@ -193,7 +197,8 @@ public sealed unsafe class RouteSocket : IDisposable
         return errno == Errno.None || errno == step.Tolerated
             ? null
             : new KernelException(
-                step.Name, errno, step.Subject, NetlinkHints.For(errno, NetlinkAnswers.Complaint(message.Body, message.Flags)));
+                step.Name, errno, step.Subject, NetlinkHints.For(
+                    errno, NetlinkAnswers.Complaint(message.Body, message.Flags)));
     }
 
     private void Send(ReadOnlySpan<byte> bytes)

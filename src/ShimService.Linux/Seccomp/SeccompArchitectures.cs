@@ -31,7 +31,9 @@ internal static class SeccompArchitectures
     public static bool IsWide(SeccompArchitecture architecture) =>
         architecture is SeccompArchitecture.X64 or SeccompArchitecture.Arm64;
 
-    /// <summary>Whether a kernel of the machine can run such calls at all; others need no place in the filter.</summary>
+    /// <summary>
+    /// Whether a kernel of the machine can run such calls at all; others need no place in the filter.
+    /// </summary>
     public static bool RunsOn(SeccompArchitecture architecture, SeccompArchitecture machine) =>
         IsArm(architecture) == IsArm(machine);
 

@@ -13,7 +13,9 @@ internal sealed class SeccompAssembler
 
     public int Length => _reversed.Count;
 
-    /// <summary>A place that returns the verdict; one is written again where the last is out of a jump's reach.</summary>
+    /// <summary>
+    /// A place that returns the verdict; one is written again where the last is out of a jump's reach.
+    /// </summary>
     public int Return(SeccompVerdict verdict)
     {
         // Some room, because the jump that wants it may have to write its other target first.

@@ -87,7 +87,8 @@ public static class SeccompCompiler
             return joined;
         }
 
-        joined.Add(new SyscallRange(SyscallNumbers.X32Bit, new SyscallDecision(SeccompVerdict.KillThread, wide: false)));
+        joined.Add(
+            new SyscallRange(SyscallNumbers.X32Bit, new SyscallDecision(SeccompVerdict.KillThread, wide: false)));
         joined.Add(new SyscallRange(uint.MaxValue, last));
         return joined;
     }

@@ -36,7 +36,9 @@ public static unsafe class Descriptors
     public static bool TryGrowPipe(FileDescriptor pipe, int bytes) =>
         NativeFile.Control(pipe.Number, NativeStream.F_SETPIPE_SZ, bytes) >= 0;
 
-    /// <summary>Gives the file (both ends, of a pipe) to another user, so that it can be opened again by name.</summary>
+    /// <summary>
+    /// Gives the file (both ends, of a pipe) to another user, so that it can be opened again by name.
+    /// </summary>
     public static void ChangeOwner(FileDescriptor descriptor, uint uid, uint gid) =>
         Kernel.Check(NativeStream.ChangeOwner(descriptor.Number, uid, gid), "fchown", $"{uid}:{gid}");
 

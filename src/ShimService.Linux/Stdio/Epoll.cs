@@ -86,7 +86,8 @@ public sealed unsafe class Epoll : IDisposable
         for (var i = 0; i < count; i++)
         {
             tokens[i] = MemoryMarshal.Read<ulong>(
-                new ReadOnlySpan<byte>(entries + (i * NativePolling.EventSize) + NativePolling.DataOffset, sizeof(ulong)));
+                new ReadOnlySpan<byte>(
+                    entries + (i * NativePolling.EventSize) + NativePolling.DataOffset, sizeof(ulong)));
         }
 
         return count;

@@ -16,5 +16,6 @@ public static class OtherProcess
     /// Errors: KernelException (EBADF no such descriptor, ESRCH gone, EPERM).
     /// </summary>
     public static FileDescriptor FetchDescriptor(FileDescriptor process, int number) => new((int)Kernel.Check(
-        NativePidfd.Call(NativePidfd.SYS_pidfd_getfd, process.Number, number, 0), "pidfd_getfd", $"descriptor {number}"));
+        NativePidfd.Call(
+            NativePidfd.SYS_pidfd_getfd, process.Number, number, 0), "pidfd_getfd", $"descriptor {number}"));
 }

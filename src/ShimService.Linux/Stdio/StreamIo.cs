@@ -113,7 +113,9 @@ public static unsafe class StreamIo
     public static bool HasInput(FileDescriptor readEnd) =>
         (Poll(readEnd, Readiness.Readable, 0) & NativeStream.POLLIN) != 0;
 
-    /// <summary>How many bytes a pipe or a terminal holds; 0 where that cannot be told. Source: man 2const FIONREAD.</summary>
+    /// <summary>
+    /// How many bytes a pipe or a terminal holds; 0 where that cannot be told. Source: man 2const FIONREAD.
+    /// </summary>
     public static int CountInput(FileDescriptor descriptor)
     {
         var count = 0;

@@ -3,8 +3,8 @@ using System.Net;
 namespace ShimService.Network.Addresses;
 
 /// <summary>
-/// Who has which address of a subnet. Addresses are given out in turn, so that one that was given back rests before it is
-/// given again: others may still hold it in their neighbour tables. Not for several threads at a time.
+/// Who has which address of a subnet. Addresses are given out in turn, so that one that was given back rests before it
+/// is given again: others may still hold it in their neighbour tables. Not for several threads at a time.
 /// </summary>
 internal sealed class AddressPool
 {

@@ -27,7 +27,8 @@ internal static class Addressing
     {
         if (!Cidr.TryParse(asked.Subnet, out var block))
         {
-            throw NetworkErrors.Invalid($"{field}.subnet", $"\"{asked.Subnet}\" is no subnet: write it like 10.1.0.0/24");
+            throw NetworkErrors.Invalid(
+                $"{field}.subnet", $"\"{asked.Subnet}\" is no subnet: write it like 10.1.0.0/24");
         }
 
         if (block.PrefixLength is 0 || block.Last - block.First < 3)
@@ -58,7 +59,9 @@ internal static class Addressing
         };
     }
 
-    /// <summary>An IPv4 subnet that neither a network nor this host uses. Errors: TaskException ResourceExhausted.</summary>
+    /// <summary>
+    /// An IPv4 subnet that neither a network nor this host uses. Errors: TaskException ResourceExhausted.
+    /// </summary>
     public static SubnetRecord FindFree(IReadOnlyCollection<Cidr> used)
     {
         foreach (var candidate in Candidates)
@@ -83,8 +86,8 @@ internal static class Addressing
     }
 
     /// <summary>
-    /// An Ethernet address that goes with the IP address: whoever gets that again gets this again, and no neighbour's table
-    /// is wrong. Without one, random; both locally administered.
+    /// An Ethernet address that goes with the IP address: whoever gets that again gets this again, and no neighbour's
+    /// table is wrong. Without one, random; both locally administered.
     /// </summary>
     public static MacAddress MacOf(IPAddress? address)
     {

@@ -8,8 +8,8 @@ using ShimService.Network.Addresses;
 namespace ShimService.Network.Bridges;
 
 /// <summary>
-/// Bridges and what hangs on them, in the kernel. A container's interface is made where it belongs, in one step, under its
-/// name: nothing is moved. Any thread. Errors: KernelException.
+/// Bridges and what hangs on them, in the kernel. A container's interface is made where it belongs, in one step, under
+/// its name: nothing is moved. Any thread. Errors: KernelException.
 /// </summary>
 internal sealed class BridgeDriver : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class BridgeDriver : IDisposable
         {
             var defaults = Host.Routes().Where(static route => route is { PrefixLength: 0, Gateway: not null })
                 .OrderBy(static route => route.Priority).ToList();
-            return defaults.Count == 0 ? 0 : Host.Links().FirstOrDefault(link => link.Index == defaults[0].Link)?.Mtu ?? 0;
+            return defaults.Count == 0 ? 0 : Host.Links().FirstOrDefault(
+                link => link.Index == defaults[0].Link)?.Mtu ?? 0;
         }
     }
 
@@ -61,7 +62,8 @@ internal sealed class BridgeDriver : IDisposable
                 var address = Addressing.MacOf(network.IPv4 is { } subnet ? IPAddress.Parse(subnet.Gateway) : null);
                 Host.Run(new RouteBatch().AddBridge(new BridgeSpec(network.InterfaceName, address, network.Mtu)));
                 bridge = Host.FindLink(network.InterfaceName)
-                    ?? throw new KernelException("find", Errno.ENODEV, network.InterfaceName, "somebody has removed the bridge");
+                    ?? throw new KernelException(
+                        "find", Errno.ENODEV, network.InterfaceName, "somebody has removed the bridge");
             }
             else if (bridge.Kind != "bridge")
             {

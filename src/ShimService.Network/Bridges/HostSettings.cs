@@ -3,7 +3,9 @@ using ShimService.Linux.Errors;
 
 namespace ShimService.Network.Bridges;
 
-/// <summary>Switches of the host's network namespace below /proc/sys/net. Errors: KernelException with the way out.</summary>
+/// <summary>
+/// Switches of the host's network namespace below /proc/sys/net. Errors: KernelException with the way out.
+/// </summary>
 internal static class HostSettings
 {
     /// <summary>The host routes between its interfaces: without it no container gets out.</summary>
@@ -17,8 +19,8 @@ internal static class HostSettings
     }
 
     /// <summary>
-    /// A container must not be the host's IPv6 router (accept_ra); and the host's loopback addresses may be routed to it,
-    /// for a port published there, against which the firewall guards the other direction.
+    /// A container must not be the host's IPv6 router (accept_ra); and the host's loopback addresses may be routed to
+    /// it, for a port published there, against which the firewall guards the other direction.
     /// </summary>
     public static void PrepareBridge(string name)
     {
@@ -48,7 +50,8 @@ internal static class HostSettings
         }
         catch (KernelException error)
         {
-            throw new KernelException("set", error.Errno, path, $"set it to {value} before, or let this daemon write there");
+            throw new KernelException(
+                "set", error.Errno, path, $"set it to {value} before, or let this daemon write there");
         }
     }
 }

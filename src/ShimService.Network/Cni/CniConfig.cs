@@ -68,7 +68,8 @@ internal sealed class CniConfig
 
         var capabilities = plugin["capabilities"] as JsonObject;
         input.Remove("capabilities");
-        if (capabilities?["portMappings"] is JsonValue wanted && wanted.TryGetValue(out bool wants) && wants && ports.Count > 0)
+        if (capabilities?["portMappings"] is JsonValue wanted && wanted.TryGetValue(out bool wants) && wants
+            && ports.Count > 0)
         {
             var mappings = new JsonArray();
             foreach (var port in ports)
@@ -90,7 +91,8 @@ internal sealed class CniConfig
 
     /// <summary>Whether a plugin of the list publishes ports.</summary>
     public bool PublishesPorts => Plugins.Any(static plugin =>
-        (plugin["capabilities"] as JsonObject)?["portMappings"] is JsonValue value && value.TryGetValue(out bool on) && on);
+        (plugin["capabilities"] as JsonObject)?["portMappings"] is JsonValue value && value.TryGetValue(out bool on)
+            && on);
 
     private static string Text(JsonNode? node) =>
         node is JsonValue value && value.TryGetValue(out string? text) ? text : "";

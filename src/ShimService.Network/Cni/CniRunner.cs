@@ -6,7 +6,9 @@ using ShimService.Tasks.Errors;
 
 namespace ShimService.Network.Cni;
 
-/// <summary>Runs the plugins of a list. Errors: TaskException with the plugin's own words. Source: CNI specification 1.0.0.</summary>
+/// <summary>
+/// Runs the plugins of a list. Errors: TaskException with the plugin's own words. Source: CNI specification 1.0.0.
+/// </summary>
 internal sealed class CniRunner(NetworkSettings settings)
 {
     private const string Package = "containernetworking-plugins";
@@ -76,7 +78,8 @@ internal sealed class CniRunner(NetworkSettings settings)
         }
     }
 
-    private async Task<string> RunAsync(string command, JsonObject plugin, string input, CniTarget target, string network)
+    private async Task<string> RunAsync(
+        string command, JsonObject plugin, string input, CniTarget target, string network)
     {
         var type = plugin["type"]!.GetValue<string>();
         var program = settings.CniPath.Select(directory => Path.Combine(directory, type)).FirstOrDefault(File.Exists)

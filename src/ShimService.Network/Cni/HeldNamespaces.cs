@@ -6,8 +6,9 @@ using ShimService.Linux.Errors;
 namespace ShimService.Network.Cni;
 
 /// <summary>
-/// Network namespaces that plugins are still to clean up: held by a descriptor, so that they outlive their container until
-/// DEL. Without the namespace a plugin leaves what it can only find there (bridge: its masquerade chain). Any thread.
+/// Network namespaces that plugins are still to clean up: held by a descriptor, so that they outlive their container
+/// until DEL. Without the namespace a plugin leaves what it can only find there (bridge: its masquerade chain). Any
+/// thread.
 /// </summary>
 internal sealed class HeldNamespaces : IDisposable
 {
@@ -15,8 +16,8 @@ internal sealed class HeldNamespaces : IDisposable
     private readonly Dictionary<string, FileDescriptor> _held = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The path plugins open a container's namespace by; held from the first call on. Empty when it is gone: the container
-    /// ended while no daemon held it.
+    /// The path plugins open a container's namespace by; held from the first call on. Empty when it is gone: the
+    /// container ended while no daemon held it.
     /// </summary>
     /// <param name="pid">Of a process in it; 0 when there is none any more.</param>
     public string PathOf(string container, int pid)

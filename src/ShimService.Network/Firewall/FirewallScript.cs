@@ -122,7 +122,8 @@ internal static class FirewallScript
         foreach (var map in ports.GroupBy(MapOf))
         {
             script.Append(CultureInfo.InvariantCulture, $"{verb} element inet {table} {map.Key} {{ ");
-            script.AppendJoin(", ", map.Select(port => verb == "delete" ? KeyOf(port) : $"{KeyOf(port)} : {ValueOf(port)}"));
+            script.AppendJoin(
+                ", ", map.Select(port => verb == "delete" ? KeyOf(port) : $"{KeyOf(port)} : {ValueOf(port)}"));
             script.Append(" }\n");
         }
     }

@@ -7,7 +7,8 @@ namespace ShimService.Network.Firewall;
 /// Our table in the kernel, changed through nft, one transaction at a time. The table is made whole by the first change
 /// that needs it, and again when somebody has flushed it meanwhile. Any thread.
 /// </summary>
-internal sealed class NftFirewall(NetworkSettings settings, Func<(IReadOnlyList<NetworkRecord>, IReadOnlyList<ForwardedPort>)> truth)
+internal sealed class NftFirewall(
+    NetworkSettings settings, Func<(IReadOnlyList<NetworkRecord>, IReadOnlyList<ForwardedPort>)> truth)
     : IDisposable
 {
     private const string Package = "nftables";
@@ -36,7 +37,8 @@ internal sealed class NftFirewall(NetworkSettings settings, Func<(IReadOnlyList<
     public Task AddAsync(IReadOnlyList<ForwardedPort> ports) => ChangeAsync(FirewallScript.Add(settings.Table, ports));
 
     /// <summary>Of a container that the truth no longer knows.</summary>
-    public Task RemoveAsync(IReadOnlyList<ForwardedPort> ports) => ChangeAsync(FirewallScript.Remove(settings.Table, ports));
+    public Task RemoveAsync(IReadOnlyList<ForwardedPort> ports) =>
+        ChangeAsync(FirewallScript.Remove(settings.Table, ports));
 
     /// <summary>Takes the table away.</summary>
     public async Task DeleteAsync()

@@ -9,7 +9,9 @@ public sealed record NetworkSettings
     /// <summary>What goes with the containers: leases.</summary>
     public required string Leases { get; init; }
 
-    /// <summary>Sets the things of several daemons of one host apart; empty for the usual one. At most six letters.</summary>
+    /// <summary>
+    /// Sets the things of several daemons of one host apart; empty for the usual one. At most six letters.
+    /// </summary>
     public string Tag { get; init; } = "";
 
     /// <summary>The nft program; null = along PATH.</summary>

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ShimService.Network.Names;
 
-/// <summary>The text of a container's /etc/hosts: the loopback names, itself, and whom it may call by name. Pure.</summary>
+/// <summary>
+/// The text of a container's /etc/hosts: the loopback names, itself, and whom it may call by name. Pure.
+/// </summary>
 internal static class HostsFile
 {
     private const string Loopback = "127.0.0.1\tlocalhost\n";
@@ -59,7 +61,8 @@ internal static class HostsFile
             {
                 foreach (var address in other.Endpoints.Where(endpoint => SharesNetwork(own, endpoint)).SelectMany(Addresses))
                 {
-                    yield return (address, string.Join(' ', new[] { alias, other.Hostname, other.Container }.Distinct()));
+                    yield return (
+                        address, string.Join(' ', new[] { alias, other.Hostname, other.Container }.Distinct()));
                 }
             }
         }

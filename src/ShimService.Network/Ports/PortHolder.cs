@@ -21,9 +21,11 @@ internal sealed class PortHolder : IDisposable
     private int _nextFree;
 
     /// <summary>
-    /// Takes the ports of one container: all, or none and an error. Errors: TaskException AlreadyExists naming the port.
+    /// Takes the ports of one container: all, or none and an error. Errors: TaskException AlreadyExists naming the
+    /// port.
     /// </summary>
-    /// <param name="hasIPv6">Whether the container can be reached by it: an unspecified host address then means both.</param>
+    /// <param name="hasIPv6">Whether the container can be reached by it: an unspecified host address then means
+    /// both.</param>
     public IReadOnlyList<PortRecord> Take(
         string container, IReadOnlyList<PortRequest> ports, string hostAddress, bool hasIPv4, bool hasIPv6)
     {
@@ -54,7 +56,9 @@ internal sealed class PortHolder : IDisposable
         }
     }
 
-    /// <summary>Holds the recorded ports of a container again; one that somebody took meanwhile is left to him.</summary>
+    /// <summary>
+    /// Holds the recorded ports of a container again; one that somebody took meanwhile is left to him.
+    /// </summary>
     public void TakeAgain(string container, IReadOnlyList<PortRecord> ports)
     {
         var held = ports
@@ -90,7 +94,8 @@ internal sealed class PortHolder : IDisposable
         }
     }
 
-    private void TakeOne(PortRequest port, List<IPAddress> addresses, List<FileDescriptor> held, List<PortRecord> records)
+    private void TakeOne(
+        PortRequest port, List<IPAddress> addresses, List<FileDescriptor> held, List<PortRecord> records)
     {
         var (first, last) = port.HostPort == 0 ? FreeRange() : (port.HostPort, port.HostPortEnd);
         var count = last - first + 1;

@@ -8,7 +8,9 @@ internal static class PortNumbers
 {
     private const int Highest = 65535;
 
-    /// <summary>Each container port on its own, checked. Errors: TaskException InvalidArgument with the field.</summary>
+    /// <summary>
+    /// Each container port on its own, checked. Errors: TaskException InvalidArgument with the field.
+    /// </summary>
     public static IEnumerable<PortRequest> Expand(PortRequest request, string field)
     {
         var protocol = request.Protocol.Length == 0 ? "tcp" : request.Protocol;

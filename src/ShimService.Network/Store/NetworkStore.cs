@@ -4,9 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace ShimService.Network.Store;
 
 /// <summary>
-/// The records, one small file each, replaced whole: a kill at any instant leaves the old one or the new one. Networks are
-/// brought to the disk; leases go with the containers, and those with the power. Files of before the first use: none, and
-/// no directory either. Errors: IOException.
+/// The records, one small file each, replaced whole: a kill at any instant leaves the old one or the new one. Networks
+/// are brought to the disk; leases go with the containers, and those with the power. Files of before the first use:
+/// none, and no directory either. Errors: IOException.
 /// </summary>
 internal sealed class NetworkStore(NetworkSettings settings)
 {
@@ -15,7 +15,8 @@ internal sealed class NetworkStore(NetworkSettings settings)
 
     public IReadOnlyList<NetworkRecord> ReadNetworks() => Read(settings.Networks, NetworkJson.Default.NetworkRecord);
 
-    public IReadOnlyList<ContainerRecord> ReadContainers() => Read(settings.Leases, NetworkJson.Default.ContainerRecord);
+    public IReadOnlyList<ContainerRecord> ReadContainers() =>
+        Read(settings.Leases, NetworkJson.Default.ContainerRecord);
 
     public void Write(NetworkRecord network)
     {

@@ -6,8 +6,8 @@ using ShimService.Network.Errors;
 namespace ShimService.Network.Tools;
 
 /// <summary>
-/// Runs nft and the plugins. System.Diagnostics.Process is right here: the daemon is nobody's reaper, and a tool is gone
-/// within milliseconds.
+/// Runs nft and the plugins. System.Diagnostics.Process is right here: the daemon is nobody's reaper, and a tool is
+/// gone within milliseconds.
 /// </summary>
 internal static class Tool
 {

@@ -1,7 +1,8 @@
 namespace ShimService.Oci.Build;
 
 /// <summary>
-/// PATH, HOSTNAME and with a terminal TERM; what linked containers bring; then the config's variables replace by name or are appended.
+/// PATH, HOSTNAME and with a terminal TERM; what linked containers bring; then the config's variables replace by name
+/// or are appended.
 /// </summary>
 internal static class EnvironmentSection
 {

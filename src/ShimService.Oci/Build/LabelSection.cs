@@ -1,6 +1,8 @@
 namespace ShimService.Oci.Build;
 
-/// <summary>An SELinux label out of the parts that a config gives; what it does not give is container-selinux's.</summary>
+/// <summary>
+/// An SELinux label out of the parts that a config gives; what it does not give is container-selinux's.
+/// </summary>
 internal static class LabelSection
 {
     /// <summary>Empty when no part is given, or labels are disabled.</summary>

@@ -3,7 +3,9 @@ using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Build;
 
-/// <summary>One mount of a config with what Docker adds to it: kind, propagation, read-only to the last submount.</summary>
+/// <summary>
+/// One mount of a config with what Docker adds to it: kind, propagation, read-only to the last submount.
+/// </summary>
 internal static class MountCompletion
 {
     internal static MountSpec Complete(ContainerConfig config, MountConfig mount, string field, IBuildHost host)
@@ -81,7 +83,8 @@ internal static class MountCompletion
         var isReadOnly = options.Contains("ro") || options.Contains("rro");
         if (mount.ReadOnlyRecursive is not ("" or "no" or "force"))
         {
-            throw new SpecException($"{field}.read_only_recursive", $"\"{mount.ReadOnlyRecursive}\" is neither no nor force");
+            throw new SpecException(
+                $"{field}.read_only_recursive", $"\"{mount.ReadOnlyRecursive}\" is neither no nor force");
         }
 
         if (mount.ReadOnlyRecursive.Length > 0 && !isReadOnly)

@@ -22,6 +22,8 @@ public sealed record MountConfig
     /// <summary>Make a missing source directory.</summary>
     public bool CreateSource { get; init; }
 
-    /// <summary>Of a read-only bind mount: "" = submounts too where the kernel can, "no", "force" = or refuse.</summary>
+    /// <summary>
+    /// Of a read-only bind mount: "" = submounts too where the kernel can, "no", "force" = or refuse.
+    /// </summary>
     public string ReadOnlyRecursive { get; init; } = "";
 }

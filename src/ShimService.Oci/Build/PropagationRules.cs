@@ -9,7 +9,8 @@ internal static class PropagationRules
 {
     internal static void Check(string source, string propagation, string field, IBuildHost host)
     {
-        if (propagation is not ("shared" or "rshared" or "slave" or "rslave") || host.FindMount(source) is not { } mount)
+        if (propagation is not ("shared" or "rshared" or "slave" or "rslave")
+            || host.FindMount(source) is not { } mount)
         {
             return;
         }
@@ -21,7 +22,8 @@ internal static class PropagationRules
 
         if (!mount.Shared && !mount.Slave)
         {
-            throw new SpecException($"{field}.options", $"{propagation}: {source} is on neither a shared nor a slave mount");
+            throw new SpecException(
+                $"{field}.options", $"{propagation}: {source} is on neither a shared nor a slave mount");
         }
     }
 

@@ -3,7 +3,9 @@ using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Build;
 
-/// <summary>The system call filter: the default one, none, or the profile in a file, validated like any other part of a spec.</summary>
+/// <summary>
+/// The system call filter: the default one, none, or the profile in a file, validated like any other part of a spec.
+/// </summary>
 internal static class SeccompSection
 {
     internal static LinuxSeccomp? Build(SecurityConfig security, LinuxCapabilities capabilities, IBuildHost host)
@@ -22,7 +24,8 @@ internal static class SeccompSection
 
         if (!seccomp.StartsWith('/'))
         {
-            throw new SpecException(field, $"\"{seccomp}\" must be default, unconfined or the absolute path of a profile");
+            throw new SpecException(
+                field, $"\"{seccomp}\" must be default, unconfined or the absolute path of a profile");
         }
 
         return host.ReadFile(seccomp) is { } content

@@ -10,7 +10,9 @@ public sealed record SecurityConfig
 
     public bool NoNewPrivileges { get; init; }
 
-    /// <summary>"default", "unconfined", or the path of a profile in OCI JSON; empty = default, unless privileged.</summary>
+    /// <summary>
+    /// "default", "unconfined", or the path of a profile in OCI JSON; empty = default, unless privileged.
+    /// </summary>
     public string Seccomp { get; init; } = "";
 
     /// <summary>Null = the default list.</summary>
@@ -19,7 +21,9 @@ public sealed record SecurityConfig
     /// <summary>Null = the default list.</summary>
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
 
-    /// <summary>Everything the host can give: capabilities, devices, /sys and cgroups to write, no masks, no filter.</summary>
+    /// <summary>
+    /// Everything the host can give: capabilities, devices, /sys and cgroups to write, no masks, no filter.
+    /// </summary>
     public bool Privileged { get; init; }
 
     /// <summary>"unconfined" or a loaded profile; empty = none.</summary>

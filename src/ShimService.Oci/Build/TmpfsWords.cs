@@ -1,6 +1,8 @@
 namespace ShimService.Oci.Build;
 
-/// <summary>Options of a tmpfs: a later word takes the place of an earlier one that says the same or the contrary.</summary>
+/// <summary>
+/// Options of a tmpfs: a later word takes the place of an earlier one that says the same or the contrary.
+/// </summary>
 internal static class TmpfsWords
 {
     internal static List<string> Merge(IReadOnlyList<string> defaults, IReadOnlyList<string> given)
@@ -28,7 +30,8 @@ internal static class TmpfsWords
         return word switch
         {
             "rw" => "ro",
-            "nosuid" or "nodev" or "noexec" or "noatime" or "nodiratime" or "norelatime" or "nostrictatime" => word[2..],
+            "nosuid" or "nodev" or "noexec" or "noatime" or "nodiratime" or "norelatime" or "nostrictatime" =>
+                word[2..],
             "async" => "sync",
             _ => PropagationWords.IsOne(word) ? "propagation" : word,
         };

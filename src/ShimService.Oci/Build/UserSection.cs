@@ -13,7 +13,9 @@ public static class UserSection
     private const string Passwd = "/etc/passwd";
     private const string Group = "/etc/group";
 
-    /// <summary>The user of an exec, as <c>config.user</c> would be understood. Errors: <see cref="SpecException"/>.</summary>
+    /// <summary>
+    /// The user of an exec, as <c>config.user</c> would be understood. Errors: <see cref="SpecException"/>.
+    /// </summary>
     public static UserSpec Find(string user, string field, IImageFiles image) => Find(user, [], [], field, "", image);
 
     internal static UserSpec Build(ContainerConfig config, IImageFiles image) => Find(
@@ -24,7 +26,8 @@ public static class UserSection
         IImageFiles image)
     {
         var parts = user.Split(':');
-        if (parts.Length > 2 || (parts.Length == 2 && parts[1].Length == 0) || (user.Length > 0 && parts[0].Length == 0))
+        if (parts.Length > 2 || (parts.Length == 2 && parts[1].Length == 0)
+            || (user.Length > 0 && parts[0].Length == 0))
         {
             throw new SpecException(field, $"\"{user}\" is not \"user\" or \"user:group\"");
         }

@@ -9,7 +9,9 @@ public enum HookKind
     /// <summary>Deprecated: as <see cref="CreateRuntime"/>, and before it.</summary>
     Prestart,
 
-    /// <summary>During create, in the runtime's namespaces: the container's are there, its root is not yet the root.</summary>
+    /// <summary>
+    /// During create, in the runtime's namespaces: the container's are there, its root is not yet the root.
+    /// </summary>
     CreateRuntime,
 
     /// <summary>At the same point, in the container's namespaces; the host's paths can still be seen.</summary>

@@ -1,6 +1,8 @@
 namespace ShimService.Oci.Model;
 
-/// <summary>The scheduling class of a process's block I/O; the values are the kernel's. Source: man 2 ioprio_set.</summary>
+/// <summary>
+/// The scheduling class of a process's block I/O; the values are the kernel's. Source: man 2 ioprio_set.
+/// </summary>
 public enum IoPriorityClass
 {
     Realtime = 1,

@@ -6,7 +6,9 @@ public sealed record ProcessScheduler(SchedulerPolicy Policy)
     /// <summary>−20 to 19, with <see cref="SchedulerPolicy.Other"/> and <see cref="SchedulerPolicy.Batch"/>.</summary>
     public int Nice { get; init; }
 
-    /// <summary>1 to 99, with <see cref="SchedulerPolicy.Fifo"/> and <see cref="SchedulerPolicy.RoundRobin"/>.</summary>
+    /// <summary>
+    /// 1 to 99, with <see cref="SchedulerPolicy.Fifo"/> and <see cref="SchedulerPolicy.RoundRobin"/>.
+    /// </summary>
     public int Priority { get; init; }
 
     public SchedulerFlags Flags { get; init; }

@@ -13,7 +13,9 @@ public enum RootfsPropagation
     Slave,
     RecursiveSlave,
 
-    /// <summary>What the host mounts below a bound directory is seen in the container, and the other way round.</summary>
+    /// <summary>
+    /// What the host mounts below a bound directory is seen in the container, and the other way round.
+    /// </summary>
     Shared,
     RecursiveShared,
 

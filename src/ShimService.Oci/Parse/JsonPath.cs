@@ -6,8 +6,8 @@ namespace ShimService.Oci.Parse;
 internal static class JsonPath
 {
     /// <summary>
-    /// Joins the levels with dots. A level ≥ 0 is the offset of a quoted property name in the input; &lt; 0 is ~index of
-    /// an element, written "[3]", or "[]" without <paramref name="indexes"/>.
+    /// Joins the levels with dots. A level ≥ 0 is the offset of a quoted property name in the input; &lt; 0 is ~index
+    /// of an element, written "[3]", or "[]" without <paramref name="indexes"/>.
     /// </summary>
     internal static string Format(string root, ReadOnlySpan<byte> input, ReadOnlySpan<int> levels, bool indexes)
     {

@@ -22,7 +22,8 @@ internal static class MemoryPolicyReader
                 var name = json.Text();
                 mode = name.Length == 0
                     ? null
-                    : MemoryPolicyNames.FindMode(name) ?? throw json.Fault($"\"{name}\" is not a memory policy of Linux");
+                    : MemoryPolicyNames.FindMode(name) ?? throw json.Fault(
+                        $"\"{name}\" is not a memory policy of Linux");
             }
             else if (json.Is("nodes"u8))
             {
@@ -51,7 +52,8 @@ internal static class MemoryPolicyReader
             while (json.NextElement())
             {
                 var name = json.Text();
-                flags |= MemoryPolicyNames.FindFlag(name) ?? throw json.Fault($"\"{name}\" is not a flag of a memory policy");
+                flags |= MemoryPolicyNames.FindFlag(name) ?? throw json.Fault(
+                    $"\"{name}\" is not a flag of a memory policy");
             }
         }
 

@@ -108,6 +108,7 @@ internal static class NetworkResourcesReader
             }
         }
 
-        return priority is { } found ? new LinuxInterfacePriority(name, found) : throw json.Fault("needs a name and a priority");
+        return priority is { } found ? new LinuxInterfacePriority(name, found) : throw json.Fault(
+            "needs a name and a priority");
     }
 }

@@ -105,7 +105,8 @@ internal static class SchedulerReader
             while (json.NextElement())
             {
                 var name = json.Text();
-                flags |= SchedulerNames.FindFlag(name) ?? throw json.Fault($"\"{name}\" is not a flag of a scheduling policy");
+                flags |= SchedulerNames.FindFlag(name) ?? throw json.Fault(
+                    $"\"{name}\" is not a flag of a scheduling policy");
             }
         }
 

@@ -3,7 +3,9 @@ namespace ShimService.Oci.Validation;
 /// <summary>Rules for lists of CPUs or memory nodes, such as "0-2,7".</summary>
 internal static class CpuListRules
 {
-    /// <summary>More than any kernel is built for; a list becomes a mask with a bit for each number up to here.</summary>
+    /// <summary>
+    /// More than any kernel is built for; a list becomes a mask with a bit for each number up to here.
+    /// </summary>
     private const int Most = 65535;
 
     internal static void Check(string list, string field)

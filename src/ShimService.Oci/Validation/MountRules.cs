@@ -51,7 +51,8 @@ internal static class MountRules
 
         if (bind && mount.Options.Contains("tmpcopyup"))
         {
-            throw new SpecException($"{field}.options", "tmpcopyup is for a tmpfs; a bind mount shows what its source has");
+            throw new SpecException(
+                $"{field}.options", "tmpcopyup is for a tmpfs; a bind mount shows what its source has");
         }
 
         if (remount)

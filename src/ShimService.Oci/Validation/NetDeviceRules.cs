@@ -32,7 +32,8 @@ internal static class NetDeviceRules
             CheckName(device.InContainer, $"{field}.name");
             if (!taken.Add(device.InContainer))
             {
-                throw new SpecException($"{field}.name", $"\"{device.InContainer}\" is another interface's name already");
+                throw new SpecException(
+                    $"{field}.name", $"\"{device.InContainer}\" is another interface's name already");
             }
         }
     }

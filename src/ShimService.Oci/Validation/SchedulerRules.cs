@@ -30,7 +30,8 @@ internal static class SchedulerRules
         var keeps = (scheduler.Flags & SchedulerFlags.KeepParameters) != 0;
         if (ranks && !keeps && scheduler.Priority is < 1 or > 99)
         {
-            throw new SpecException($"{field}.priority", $"{scheduler.Priority} is not from 1 to 99, which {policy} needs");
+            throw new SpecException(
+                $"{field}.priority", $"{scheduler.Priority} is not from 1 to 99, which {policy} needs");
         }
 
         CheckTimes(scheduler, field, policy, keeps);

@@ -4,8 +4,8 @@ namespace ShimService.Rpc;
 public interface IReadable : IDisposable
 {
     /// <summary>
-    /// Until there is something to receive, or the peer has closed; what awaits it goes on there and then. One wait at a
-    /// time. Errors: ObjectDisposedException once it is disposed.
+    /// Until there is something to receive, or the peer has closed; what awaits it goes on there and then. One wait at
+    /// a time. Errors: ObjectDisposedException once it is disposed.
     /// </summary>
     ValueTask WaitAsync();
 }

@@ -27,7 +27,9 @@ public sealed record TtrpcServerOptions
     /// <summary>Told the number of open connections whenever it has changed; from any thread.</summary>
     public Action<int>? ConnectionsChanged { get; init; }
 
-    /// <summary>What waits for requests and runs them; null: the runtime's sockets and pool. The caller's to end.</summary>
+    /// <summary>
+    /// What waits for requests and runs them; null: the runtime's sockets and pool. The caller's to end.
+    /// </summary>
     public IReceiver? Receiver { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

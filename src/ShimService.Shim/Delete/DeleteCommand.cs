@@ -13,9 +13,9 @@ using ShimService.Shim.Start;
 namespace ShimService.Shim.Delete;
 
 /// <summary>
-/// The delete action: run after a shim's connection has closed, for whatever reason, an orderly delete included. Ends and
-/// removes what is left of one container, as its record tells, and answers how it ended. Nothing left is fine; single
-/// failures are passed over, since the caller removes the bundle either way. Its caller kills it after 5 s.
+/// The delete action: run after a shim's connection has closed, for whatever reason, an orderly delete included. Ends
+/// and removes what is left of one container, as its record tells, and answers how it ended. Nothing left is fine;
+/// single failures are passed over, since the caller removes the bundle either way. Its caller kills it after 5 s.
 /// </summary>
 internal static class DeleteCommand
 {
@@ -41,7 +41,8 @@ internal static class DeleteCommand
                 Passing(() => MountTree.Detach(Path.Combine(record.Bundle, "rootfs")));
             }
 
-            await OrphanHooks.RunPoststopAsync(id, record.Bundle, new EngineOptions { HookLimit = HookLimit, Time = time });
+            await OrphanHooks.RunPoststopAsync(
+                id, record.Bundle, new EngineOptions { HookLimit = HookLimit, Time = time });
         }
         else if (ShimEnvironment.IsShimd && arguments.Bundle.Length > 0)
         {

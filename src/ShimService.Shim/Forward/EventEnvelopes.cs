@@ -8,7 +8,9 @@ using ShimService.Tasks.Events;
 
 namespace ShimService.Shim.Forward;
 
-/// <summary>Journal entries as containerd's messages. Pure. Source: containerd 2.1 api/events, core/runtime/events.go.</summary>
+/// <summary>
+/// Journal entries as containerd's messages. Pure. Source: containerd 2.1 api/events, core/runtime/events.go.
+/// </summary>
 internal static class EventEnvelopes
 {
     private const string Package = "containerd.events.";

@@ -108,7 +108,9 @@ internal sealed class FileJournal : IJournal, IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Removes the file, when nothing in it waits to be acknowledged. The journal is at its end then.</summary>
+    /// <summary>
+    /// Removes the file, when nothing in it waits to be acknowledged. The journal is at its end then.
+    /// </summary>
     public void RemoveIfTaken()
     {
         lock (_gate)

@@ -11,7 +11,7 @@ namespace ShimService.Shim.Journal;
 /// One record of the journal's file: length (u32) · CRC-32C of the body (u32) · body. Numbers are little-endian.
 /// <code>
 /// body: kind u8 · sequence u64 · then, of an event: topic u8 · ticks i64 · pid i32 · flags u8
-///       [· status i32 · exit ticks i64 · oom u8] · container text [· exec text] [· bundle text]      (text: u16 · UTF-8)
+/// [· status i32 · exit ticks i64 · oom u8] · container text [· exec text] [· bundle text] (text: u16 · UTF-8)
 ///       [· stdin text · stdout text · stderr text · terminal u8]
 ///       [· mounts u8 · of each: type text · source text · target text · options u8 · each a text]
 /// </code>

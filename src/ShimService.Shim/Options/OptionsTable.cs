@@ -54,7 +54,8 @@ internal static class OptionsTable
         ? entry.Value
         : throw TomlReader.Wrong(source, entry.Line, $"\"{entry.Key}\" has to be a text in quotes");
 
-    private static bool Flag(TomlEntry entry, string source) => entry is { Kind: TomlKind.Bare, Value: "true" or "false" }
+    private static bool Flag(TomlEntry entry, string source) =>
+        entry is { Kind: TomlKind.Bare, Value: "true" or "false" }
         ? entry.Value == "true"
         : throw TomlReader.Wrong(source, entry.Line, $"\"{entry.Key}\" has to be true or false");
 
@@ -74,5 +75,6 @@ internal static class OptionsTable
             entry.Value.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture,
             out var number)
             ? number
-            : throw TomlReader.Wrong(source, entry.Line, $"\"{entry.Key}\" has to be a number from 0 to {uint.MaxValue}");
+            : throw TomlReader.Wrong(
+                source, entry.Line, $"\"{entry.Key}\" has to be a number from 0 to {uint.MaxValue}");
 }

@@ -6,8 +6,8 @@ namespace ShimService.Shim.Options;
 
 /// <summary>
 /// The part of TOML our options are made of: one table of keys with texts in double or single quotes, true, false and
-/// numbers, with comments. Everything else (tables, arrays, dates, dotted keys, texts over several lines) is refused with
-/// its line. Strict and small: a general reader would cost every shim more memory than its containers' records.
+/// numbers, with comments. Everything else (tables, arrays, dates, dotted keys, texts over several lines) is refused
+/// with its line. Strict and small: a general reader would cost every shim more memory than its containers' records.
 /// Source: toml.io/en/v1.0.0.
 /// </summary>
 internal static class TomlReader
@@ -55,7 +55,8 @@ internal static class TomlReader
         line = line.TrimStart(" \t");
         if ((kind == TomlKind.Bare && value.Length == 0) || !(line.IsEmpty || line[0] == '#'))
         {
-            throw Wrong(source, number, $"the value of \"{key}\" is neither a text in quotes nor true, false or a number");
+            throw Wrong(
+                source, number, $"the value of \"{key}\" is neither a text in quotes nor true, false or a number");
         }
 
         return new TomlEntry(key, kind, value, number);

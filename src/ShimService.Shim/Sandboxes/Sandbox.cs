@@ -3,7 +3,9 @@ using ShimService.Tasks.Values;
 
 namespace ShimService.Shim.Sandboxes;
 
-/// <summary>One sandbox. Changed with its <see cref="SandboxKeeper"/> locked; <see cref="Ended"/> from any thread.</summary>
+/// <summary>
+/// One sandbox. Changed with its <see cref="SandboxKeeper"/> locked; <see cref="Ended"/> from any thread.
+/// </summary>
 internal sealed class Sandbox(string id, NamespaceSettings settings, DateTimeOffset createdAt)
 {
     private readonly TaskCompletionSource<ProcessExit> _ended =

@@ -116,7 +116,9 @@ internal sealed class SandboxKeeper(TaskManager tasks, TimeProvider time) : IDis
         }
     }
 
-    /// <summary>Ends what runs in it, when it is the shim's only one, and lets its namespaces go. Again is no error.</summary>
+    /// <summary>
+    /// Ends what runs in it, when it is the shim's only one, and lets its namespaces go. Again is no error.
+    /// </summary>
     public async Task StopAsync(string id, CancellationToken cancel)
     {
         bool isOnly;

@@ -144,7 +144,9 @@ internal sealed class ShimDaemon : IDisposable
         _rest.Stirred();
     }
 
-    /// <summary>By a task, by a sandbox, or by an event nobody has taken yet, unless nobody seems to want it any more.</summary>
+    /// <summary>
+    /// By a task, by a sandbox, or by an event nobody has taken yet, unless nobody seems to want it any more.
+    /// </summary>
     private bool IsNeeded() => _tasks.Count > 0 || _sandboxes.Count > 0
         || (_forwarder is { IsDone: false }
             && _time.GetElapsedTime(Volatile.Read(ref _happenedAt)) < _options.UntakenLimit);

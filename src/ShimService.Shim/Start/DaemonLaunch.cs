@@ -13,16 +13,18 @@ namespace ShimService.Shim.Start;
 /// streams on /dev/null (its caller waits for their end) and the log, where there is one, as stderr. It is nobody's
 /// child once this process has ended.
 ///
-/// It runs from a read-only copy of the program's mount, so that no container can write into the program through a child
-/// that has not executed yet. Only when compiled ahead of time: the just-in-time host looks for its libraries beside the
-/// executable, by a path that is not there then.
+/// It runs from a read-only copy of the program's mount, so that no container can write into the program through a
+/// child that has not executed yet. Only when compiled ahead of time: the just-in-time host looks for its libraries
+/// beside the executable, by a path that is not there then.
 /// </summary>
 internal static class DaemonLaunch
 {
     /// <summary>Where the daemon finds its listener; also Go's convention.</summary>
     public const int ListenerDescriptor = 3;
 
-    /// <summary>Returns when the daemon executes; connections wait in the listener's backlog until it accepts.</summary>
+    /// <summary>
+    /// Returns when the daemon executes; connections wait in the listener's backlog until it accepts.
+    /// </summary>
     /// <param name="arguments">The helper's own.</param>
     /// <param name="group">Becomes the daemon's id.</param>
     /// <param name="listener">Bound and listening.</param>

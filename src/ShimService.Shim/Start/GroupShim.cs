@@ -82,8 +82,8 @@ internal static class GroupShim
     }
 
     /// <summary>
-    /// A shim whose last container has just gone may have been told to shut down: between its answer here and the Create
-    /// it would go. So it is told who comes. False when it is too late for that.
+    /// A shim whose last container has just gone may have been told to shut down: between its answer here and the
+    /// Create it would go. So it is told who comes. False when it is too late for that.
     /// </summary>
     private static async Task<bool> IsExpectingAsync(string socket, string id, CancellationToken cancel)
     {

@@ -20,7 +20,9 @@ public sealed class TaskException : Exception
     /// <summary>The request or spec field at fault, in the words of the caller ("linux.namespaces[2].path").</summary>
     public string? Field { get; init; }
 
-    /// <summary>With <see cref="ErrorReason.WrongState"/>: what was refused, with its id ("container \"c1\"").</summary>
+    /// <summary>
+    /// With <see cref="ErrorReason.WrongState"/>: what was refused, with its id ("container \"c1\"").
+    /// </summary>
     public string? Subject { get; init; }
 
     /// <summary>With <see cref="ErrorReason.WrongState"/>: the state the task is in, in upper case.</summary>

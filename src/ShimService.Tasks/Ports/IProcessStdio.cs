@@ -3,7 +3,9 @@ namespace ShimService.Tasks.Ports;
 /// <summary>The three streams of a process, or its terminal.</summary>
 public interface IProcessStdio
 {
-    /// <summary>Completes when every byte the process (and who inherited its streams) wrote has reached its sinks.</summary>
+    /// <summary>
+    /// Completes when every byte the process (and who inherited its streams) wrote has reached its sinks.
+    /// </summary>
     Task Drained { get; }
 
     /// <summary>True while bytes the process wrote are known to wait for a reader that is away or slow.</summary>

@@ -12,7 +12,9 @@ public sealed record StreamOptions
     /// </summary>
     public uint? OwnerUid { get; init; }
 
-    /// <summary>The group of the pipes of every process; null = its own. Source: containerd.runc.v1.Options io_gid.</summary>
+    /// <summary>
+    /// The group of the pipes of every process; null = its own. Source: containerd.runc.v1.Options io_gid.
+    /// </summary>
     public uint? OwnerGid { get; init; }
 
     /// <summary>What becomes of output to a fifo whose reader is away or slow.</summary>

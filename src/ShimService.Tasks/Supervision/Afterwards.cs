@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace ShimService.Tasks.Supervision;
 
 /// <summary>
-/// What the letters of a mailbox leave to do once it is free again: answers, which run the asker's code, and works of the
-/// engine, which may compute for long. The thread that fed the mailbox does it, as soon as the mailbox waits for its next
-/// letter: a thread switch less for every answer and every work. Thread-safe.
+/// What the letters of a mailbox leave to do once it is free again: answers, which run the asker's code, and works of
+/// the engine, which may compute for long. The thread that fed the mailbox does it, as soon as the mailbox waits for
+/// its next letter: a thread switch less for every answer and every work. Thread-safe.
 /// </summary>
 internal sealed class Afterwards
 {
@@ -18,8 +18,8 @@ internal sealed class Afterwards
     public void Add(Action action) => _actions.Enqueue(action);
 
     /// <summary>
-    /// Feeds the mailbox, which handles the letter before <paramref name="feed"/> returns unless another thread is at it,
-    /// and does what is left to do, or has a pool thread do it <paramref name="elsewhere"/>.
+    /// Feeds the mailbox, which handles the letter before <paramref name="feed"/> returns unless another thread is at
+    /// it, and does what is left to do, or has a pool thread do it <paramref name="elsewhere"/>.
     /// </summary>
     public T Feed<TState, T>(TState state, Func<TState, T> feed, bool elsewhere = false)
     {
@@ -46,7 +46,9 @@ internal sealed class Afterwards
         return fed;
     }
 
-    /// <summary>By the mailbox, before it waits: when nobody feeds it on this thread, a pool thread does the rest.</summary>
+    /// <summary>
+    /// By the mailbox, before it waits: when nobody feeds it on this thread, a pool thread does the rest.
+    /// </summary>
     public void Settle()
     {
         if (_feeding == 0)

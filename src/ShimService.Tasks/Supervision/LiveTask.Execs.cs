@@ -36,7 +36,8 @@ internal sealed partial class LiveTask
         var decision = ExecLifecycle.Decide(exec.Phase, ExecVerb.Start);
         if (decision.Kind == DecisionKind.Deny)
         {
-            letter.Fail(Refusals.Of(decision.Reason, Name(exec), ExecLifecycle.Status(exec.Phase), "start"), _afterwards);
+            letter.Fail(
+                Refusals.Of(decision.Reason, Name(exec), ExecLifecycle.Status(exec.Phase), "start"), _afterwards);
             return;
         }
 

@@ -110,7 +110,8 @@ internal sealed partial class LiveTask
                 Queue(letter, verb == TaskVerb.OutOfMemory ? null : Refusals.Verb(verb));
                 break;
             case DecisionKind.Deny:
-                letter.Fail(Refusals.Of(decision.Reason, Subject, _state.StatusOfRefusal, Refusals.Verb(verb)), _afterwards);
+                letter.Fail(
+                    Refusals.Of(decision.Reason, Subject, _state.StatusOfRefusal, Refusals.Verb(verb)), _afterwards);
                 break;
             case DecisionKind.Ignore:
                 break;

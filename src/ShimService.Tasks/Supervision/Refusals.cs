@@ -7,7 +7,8 @@ namespace ShimService.Tasks.Supervision;
 /// <summary>The one place where a table's refusal becomes an error.</summary>
 internal static class Refusals
 {
-    public static TaskException Of(DenyReason reason, string subject, ProcessStatus status, string verb) => reason switch
+    public static TaskException Of(DenyReason reason, string subject, ProcessStatus status, string verb) =>
+        reason switch
     {
         DenyReason.WrongState => new TaskException(
             ErrorKind.FailedPrecondition,

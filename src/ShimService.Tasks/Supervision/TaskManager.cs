@@ -98,7 +98,8 @@ public sealed class TaskManager(
 
     /// <summary>Removes a task that has stopped or was not started, or an exec that does not run.</summary>
     public Task<ProcessResult> DeleteAsync(ContainerId id, ExecId? exec, CancellationToken cancel) =>
-        RemoveAsync(id, exec is { } execId ? Letter.Wish(ExecVerb.Delete, execId) : Letter.Wish(TaskVerb.Delete), cancel);
+        RemoveAsync(
+            id, exec is { } execId ? Letter.Wish(ExecVerb.Delete, execId) : Letter.Wish(TaskVerb.Delete), cancel);
 
     /// <summary>Kills what lives, cancels what is being launched, and removes the task.</summary>
     public Task<ProcessResult> ForceDeleteAsync(ContainerId id, CancellationToken cancel) =>
@@ -120,7 +121,9 @@ public sealed class TaskManager(
         }
     }
 
-    /// <summary>Whether anybody can still ask for this exec. Takes no part in what the task does; never waits.</summary>
+    /// <summary>
+    /// Whether anybody can still ask for this exec. Takes no part in what the task does; never waits.
+    /// </summary>
     public bool HasExec(ContainerId id, ExecId exec)
     {
         lock (_gate)
@@ -181,7 +184,9 @@ public sealed class TaskManager(
         }
     }
 
-    /// <summary>A shutdown waits until it is released as often as it is held. Errors: Unavailable when one is granted.</summary>
+    /// <summary>
+    /// A shutdown waits until it is released as often as it is held. Errors: Unavailable when one is granted.
+    /// </summary>
     public void HoldShutdown()
     {
         lock (_gate)

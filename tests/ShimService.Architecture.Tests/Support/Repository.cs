@@ -25,7 +25,9 @@ internal static class Repository
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    /// <summary>Where the build puts a project's assembly. Projects that are not built are a failure of the test.</summary>
+    /// <summary>
+    /// Where the build puts a project's assembly. Projects that are not built are a failure of the test.
+    /// </summary>
     public static string AssemblyOf(string project)
     {
         var folder = Path.Combine(Root, "src", project, "bin", Metadata("Configuration"), Metadata("Framework"));

@@ -20,7 +20,9 @@ internal sealed class ContainerdClient(GrpcChannel channel, string runtime, stri
 
     public string Runtime => runtime;
 
-    /// <summary>A container with that spec, and its task, started. Both outputs go to one fifo: the runc shim wants two.</summary>
+    /// <summary>
+    /// A container with that spec, and its task, started. Both outputs go to one fifo: the runc shim wants two.
+    /// </summary>
     public async Task RunAsync(string id, byte[] spec, string stdout, CancellationToken cancel)
     {
         var container = new Container
@@ -55,7 +57,8 @@ internal sealed class ContainerdClient(GrpcChannel channel, string runtime, stri
     {
         var exec = new ExecProcessRequest { ContainerId = id, ExecId = execId, Spec = Json("Process", process) };
         await CallAsync(Tasks, "Exec", exec, Empty.Parser, cancel);
-        await CallAsync(Tasks, "Start", new StartRequest { ContainerId = id, ExecId = execId }, StartResponse.Parser, cancel);
+        await CallAsync(
+            Tasks, "Start", new StartRequest { ContainerId = id, ExecId = execId }, StartResponse.Parser, cancel);
         WaitResponse ended = await CallAsync(
             Tasks, "Wait", new WaitRequest { ContainerId = id, ExecId = execId }, WaitResponse.Parser, cancel);
         await CallAsync(

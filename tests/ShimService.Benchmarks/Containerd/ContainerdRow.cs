@@ -11,7 +11,8 @@ internal sealed class ContainerdRow(ContainerdClient client, string name, string
     private const int Megabytes = 2048;
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(4);
 
-    private readonly JsonObject _spec = JsonNode.Parse(File.ReadAllBytes(Path.Combine(bundle, "config.json")))!.AsObject();
+    private readonly JsonObject _spec =
+        JsonNode.Parse(File.ReadAllBytes(Path.Combine(bundle, "config.json")))!.AsObject();
 
     public string Name => name;
 
@@ -65,7 +66,8 @@ internal sealed class ContainerdRow(ContainerdClient client, string name, string
     {
         string fifo = OutputReader.Fifo(Path.Combine(work, id));
         Task<double> reading = OutputReader.ReadAsync(fifo, (long)Megabytes << 20);
-        await client.RunAsync(id, Spec(id, "/bin/dd", "if=/dev/zero", "bs=1M", $"count={Megabytes}", "status=none"), fifo, cancel);
+        await client.RunAsync(
+            id, Spec(id, "/bin/dd", "if=/dev/zero", "bs=1M", $"count={Megabytes}", "status=none"), fifo, cancel);
         Output.Add((long)await reading);
         await client.EndAsync(id, cancel);
         File.Delete(fifo);

@@ -7,8 +7,8 @@ using Task = System.Threading.Tasks.Task;
 namespace ShimService.Benchmarks.Networks;
 
 /// <summary>
-/// What a network adds to a launch: Run over gRPC of the same config without a network, on our bridge, and on that of the
-/// CNI bridge plugin with host-local, alternated. To be run where nobody else's network is.
+/// What a network adds to a launch: Run over gRPC of the same config without a network, on our bridge, and on that of
+/// the CNI bridge plugin with host-local, alternated. To be run where nobody else's network is.
 /// </summary>
 internal static class NetworkBenchmark
 {

@@ -34,7 +34,9 @@ internal sealed partial class ContainerdDaemon : IAsyncDisposable
 
     public string Namespace { get; }
 
-    /// <summary>Below the hierarchies' roots, where containers of this daemon are; the namespace, where ctr asks.</summary>
+    /// <summary>
+    /// Below the hierarchies' roots, where containers of this daemon are; the namespace, where ctr asks.
+    /// </summary>
     public string CgroupParent { get; }
 
     public string Socket => Path.Combine(Work, "containerd.sock");

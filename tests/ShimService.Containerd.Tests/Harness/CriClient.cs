@@ -50,7 +50,8 @@ internal sealed class CriClient : IAsyncDisposable
         CallAsync("RemovePodSandbox", new PodSandboxRequest { PodSandboxId = id }, Nothing.Parser);
 
     /// <summary>Creates and starts a container of the busybox image; it logs to a file of its name.</summary>
-    public async Task<string> RunContainerAsync(string podId, PodSandboxConfig pod, string name, params string[] program)
+    public async Task<string> RunContainerAsync(
+        string podId, PodSandboxConfig pod, string name, params string[] program)
     {
         CreateContainerResponse created = await CallAsync(
             "CreateContainer",

@@ -26,7 +26,8 @@ internal sealed class FakeLauncher : IShimLauncher, IAsyncDisposable
     {
         Deleted.Add(id);
         return DeleteStatus is { } status
-            ? Task.FromResult(new DeleteResponse { ExitStatus = status, ExitedAt = DateTimeOffset.UtcNow.ToTimestamp() })
+            ? Task.FromResult(
+                new DeleteResponse { ExitStatus = status, ExitedAt = DateTimeOffset.UtcNow.ToTimestamp() })
             : throw new DaemonException("delete fails");
     }
 

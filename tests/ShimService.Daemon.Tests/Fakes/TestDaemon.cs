@@ -8,7 +8,9 @@ using ShimService.Rpc;
 
 namespace ShimService.Daemon.Tests.Fakes;
 
-/// <summary>shimd's parts over fake shims, with a client on a real socket. Directories go when it is disposed of.</summary>
+/// <summary>
+/// shimd's parts over fake shims, with a client on a real socket. Directories go when it is disposed of.
+/// </summary>
 internal sealed class TestDaemon : IAsyncDisposable
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -101,7 +103,8 @@ internal sealed class TestDaemon : IAsyncDisposable
     {
         using var limit = new CancellationTokenSource(Limit);
         var topics = new List<string>();
-        await foreach (var message in Watch(new WatchEventsRequest { AfterSequence = 0, ContainerIds = { id } }, limit.Token))
+        await foreach (
+            var message in Watch(new WatchEventsRequest { AfterSequence = 0, ContainerIds = { id } }, limit.Token))
         {
             topics.Add(message.ExecId.Length == 0 ? message.Topic : $"{message.Topic} {message.ExecId}");
             if (topics[^1] == last)

@@ -61,7 +61,8 @@ public sealed class MappingTests
     public void Build_WhenTheRequestIsWrong_ThenTheFieldIsNamed()
     {
         AssertField("args", () => ExecSpec.Build(Container, new ExecRequest(), NoImage.Instance));
-        AssertField("cwd", () => ExecSpec.Build(Container, new ExecRequest { Args = { "id" }, Cwd = "x" }, NoImage.Instance));
+        AssertField(
+            "cwd", () => ExecSpec.Build(Container, new ExecRequest { Args = { "id" }, Cwd = "x" }, NoImage.Instance));
         AssertField("env[0]", () => ExecSpec.Build(Container, new ExecRequest { Args = { "id" }, Env = { "x" } }, NoImage.Instance));
     }
 
@@ -130,7 +131,8 @@ public sealed class MappingTests
                 continue;
             }
 
-            Assert.False(Equals(property.GetValue(plain), property.GetValue(mapped)), $"{property.Name} did not arrive");
+            Assert.False(
+                Equals(property.GetValue(plain), property.GetValue(mapped)), $"{property.Name} did not arrive");
         }
 
         Assert.Equal(new Oci.Model.ConsoleSize(80, ushort.MaxValue), mapped.ConsoleSize);
@@ -153,7 +155,8 @@ public sealed class MappingTests
     [Fact]
     public void For_WhenTheHostLacksThings_ThenEachIsSaidWithItsConsequence()
     {
-        var warnings = HostWarnings.For(["memory", "pids"], new Dictionary<string, bool>(), Capabilities.Parse("CapBnd:\t0"));
+        var warnings =
+            HostWarnings.For(["memory", "pids"], new Dictionary<string, bool>(), Capabilities.Parse("CapBnd:\t0"));
         Assert.Contains(warnings, warning => warning.Contains("controller cpu is missing", StringComparison.Ordinal));
         Assert.Contains(warnings, warning => warning.StartsWith("CAP_SYS_ADMIN is missing", StringComparison.Ordinal));
         Assert.DoesNotContain(warnings, warning => warning.Contains("controller memory", StringComparison.Ordinal));

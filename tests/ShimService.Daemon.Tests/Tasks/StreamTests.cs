@@ -133,7 +133,8 @@ public sealed class StreamTests
         await daemon.Parts.Log.WaitBeyondAsync(39, CancellationToken.None).WaitAsync(TestDaemon.Limit);
         var error = await Assert.ThrowsAsync<RpcException>(async () =>
         {
-            await foreach (var told in daemon.Watch(new WatchEventsRequest { AfterSequence = 1 }, CancellationToken.None))
+            await foreach (
+                var told in daemon.Watch(new WatchEventsRequest { AfterSequence = 1 }, CancellationToken.None))
             {
                 Assert.Fail($"{daemon.Parts.Log.Oldest} is the oldest, and yet came: {told}");
             }

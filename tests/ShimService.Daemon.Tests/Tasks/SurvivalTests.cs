@@ -36,7 +36,8 @@ public sealed class SurvivalTests
 
         // As if shimd had been killed between the record and the shim's answer …
         var half = Directory.CreateDirectory(daemon.Layout.TaskDirectory("half")).FullName;
-        File.WriteAllText(Path.Combine(half, "task.json"), record.Replace("\"c1\"", "\"half\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(half, "task.json"), record.Replace("\"c1\"", "\"half\"", StringComparison.Ordinal));
         // … and within the record.
         var torn = Directory.CreateDirectory(daemon.Layout.TaskDirectory("torn")).FullName;
         File.WriteAllText(Path.Combine(torn, "task.json"), record[..20]);

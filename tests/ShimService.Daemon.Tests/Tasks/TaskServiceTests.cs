@@ -77,7 +77,8 @@ public sealed class TaskServiceTests
         await using var daemon = await TestDaemon.StartAsync();
         await daemon.RunAsync("other");
         var shim = daemon.Launcher.Of("other");
-        shim.FailNextStart = RpcException.Create(RpcStatusCode.FailedPrecondition, "LAUNCH_FAILED", "execve /x: ENOENT");
+        shim.FailNextStart =
+            RpcException.Create(RpcStatusCode.FailedPrecondition, "LAUNCH_FAILED", "execve /x: ENOENT");
         var error = await Assert.ThrowsAsync<RpcException>(() => daemon.RunAsync("c1"));
         Assert.Equal("execve /x: ENOENT", error.Message);
         Assert.Equal(["other"], shim.List().Select(task => task.Id));
@@ -100,7 +101,8 @@ public sealed class TaskServiceTests
         var asked = daemon.Launcher.Of("c1").LastCreate!;
         Assert.Equal(directory, asked.Bundle);
         Assert.Equal(("attach:", $"log://{directory}/init.log"), (asked.Stdin, asked.Stdout));
-        Assert.Contains("/bin/true", File.ReadAllText(Path.Combine(directory, "config.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "/bin/true", File.ReadAllText(Path.Combine(directory, "config.json")), StringComparison.Ordinal);
         Assert.Equal("web", (await daemon.GetAsync("c1")).Task.Labels["tier"]);
     }
 
@@ -161,7 +163,8 @@ public sealed class TaskServiceTests
             "Exec", new ExecRequest { Id = "c1", ExecId = "e1", Args = { "id" } }, ExecResponse.Parser));
 
         Assert.Equal((RpcStatusCode.FailedPrecondition, "WRONG_STATE"), (refused.Code, refused.Reason));
-        var violation = refused.Detail("google.rpc.PreconditionFailure", PreconditionFailure.Parser)!.Violations.Single();
+        var violation =
+            refused.Detail("google.rpc.PreconditionFailure", PreconditionFailure.Parser)!.Violations.Single();
         Assert.Equal("task c1", violation.Subject);
         Assert.Null(daemon.Launcher.Of("c1").LastExec);
         await daemon.CallAsync("Delete", new DeleteRequest { Id = "c1", Force = true }, DeleteResponse.Parser);

@@ -107,7 +107,8 @@ internal sealed class Shimd : IAsyncDisposable
         }
 
         await Eventually.BecomesAsync(
-            "", () => string.Join(' ', _shims.Where(IsOurShim)), "shims that are still there", TimeSpan.FromSeconds(20));
+            "", () =>
+                string.Join(' ', _shims.Where(IsOurShim)), "shims that are still there", TimeSpan.FromSeconds(20));
         Directory.Delete(Work, recursive: true);
     }
 
@@ -115,7 +116,8 @@ internal sealed class Shimd : IAsyncDisposable
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Contains("containerd-shim-shimservice", StringComparison.Ordinal);
+            return File.ReadAllText(
+                $"/proc/{pid}/cmdline").Contains("containerd-shim-shimservice", StringComparison.Ordinal);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException or IOException)
         {

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace ShimService.EndToEnd.Tests.Harness;
 
-/// <summary>One shimd and one client of each kind for all tests of the collection, which run one after another.</summary>
+/// <summary>
+/// One shimd and one client of each kind for all tests of the collection, which run one after another.
+/// </summary>
 public sealed class ShimdFixture : IAsyncLifetime
 {
     private readonly Dictionary<ClientKind, IndependentClient> _clients = [];
@@ -34,7 +36,9 @@ public sealed class ShimdFixture : IAsyncLifetime
     /// <summary>An id that no other test uses.</summary>
     public string NewId() => $"e2e-{Environment.ProcessId}-{Interlocked.Increment(ref _lastId)}";
 
-    /// <summary>A request for a shell command in the busybox root; more fields of config may be given as JSON.</summary>
+    /// <summary>
+    /// A request for a shell command in the busybox root; more fields of config may be given as JSON.
+    /// </summary>
     public string Shell(string id, string script, string more = "")
     {
         var request = new JsonObject

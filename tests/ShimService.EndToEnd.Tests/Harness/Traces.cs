@@ -3,7 +3,9 @@ namespace ShimService.EndToEnd.Tests.Harness;
 /// <summary>What a container, known by a part of its id or path, has on the host.</summary>
 internal static class Traces
 {
-    /// <summary>Control groups, mounts, processes, sockets and files that name it; empty when nothing is left.</summary>
+    /// <summary>
+    /// Control groups, mounts, processes, sockets and files that name it; empty when nothing is left.
+    /// </summary>
     public static string Of(Shimd daemon, string name)
     {
         var found = new List<string>();

@@ -5,7 +5,8 @@ namespace ShimService.Engine.Tests.Compile;
 
 public sealed class CompileCostTests
 {
-    // A tenth of what a launch costs. Measured: 80 µs, not optimized, on the reference host; the rest is room for a busy machine.
+    // A tenth of what a launch costs. Measured: 80 µs, not optimized, on the reference host; the rest is room for a
+    // busy machine.
     private static readonly TimeSpan Most = TimeSpan.FromMicroseconds(300);
 
     [Fact]

@@ -68,7 +68,8 @@ public sealed class PlanGoldenTests
         }).Plan;
 
         Assert.Equal(["hooks", "start"], hooked.Rendezvous.Select(rendezvous => rendezvous.Name));
-        Assert.StartsWith("mask ", hooked.Operations[hooked.Rendezvous[0].Operation + 1].Step, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "mask ", hooked.Operations[hooked.Rendezvous[0].Operation + 1].Step, StringComparison.Ordinal);
         Assert.Equal(plain, later.ToString().Split('\n'));
     }
 
@@ -135,7 +136,8 @@ public sealed class PlanGoldenTests
         {
             Namespaces =
             [
-                new LinuxNamespace(LinuxNamespaceKind.Mount), new LinuxNamespace(LinuxNamespaceKind.Pid, "/proc/7/ns/pid"),
+                new LinuxNamespace(
+                    LinuxNamespaceKind.Mount), new LinuxNamespace(LinuxNamespaceKind.Pid, "/proc/7/ns/pid"),
                 new LinuxNamespace(LinuxNamespaceKind.Network, "/run/netns/a"),
                 new LinuxNamespace(LinuxNamespaceKind.Uts, "/proc/7/ns/uts"),
             ],

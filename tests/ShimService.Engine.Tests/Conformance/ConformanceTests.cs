@@ -36,7 +36,8 @@ public sealed class ConformanceTests
         var paths = Properties(typeof(Spec), "", 0).ToList();
 
         Assert.True(paths.Count > 60, $"only {paths.Count} properties were found");
-        var without = paths.Where(path => !rows.Any(row => SpecTests.Covers(row, path) || SpecTests.Covers(path, row))).ToList();
+        var without =
+            paths.Where(path => !rows.Any(row => SpecTests.Covers(row, path) || SpecTests.Covers(path, row))).ToList();
         Assert.True(without.Count == 0, string.Join(", ", without));
     }
 

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace ShimService.Engine.Tests.Conformance;
 
-/// <summary>The tests of this assembly, by what they show: [Trait("Spec", PROPERTY)] on a method or its class.</summary>
+/// <summary>
+/// The tests of this assembly, by what they show: [Trait("Spec", PROPERTY)] on a method or its class.
+/// </summary>
 internal static class SpecTests
 {
     /// <summary>Every test as Class.Method.</summary>

@@ -31,7 +31,8 @@ public sealed class FailpointTests : IDisposable
     [InlineData("plain", false)]
     [InlineData("terminal", true)]
     [InlineData("user namespace", false)]
-    public async Task Create_WhenAnOperationOfThePlanFails_ThenItsStepIsNamedAndNothingIsLeft(string kind, bool terminal)
+    public async Task Create_WhenAnOperationOfThePlanFails_ThenItsStepIsNamedAndNothingIsLeft(
+        string kind, bool terminal)
     {
         // Of the others, the steps that a plain container does not have.
         var known = kind == "plain" ? [] : await RunOnceAsync("plain", terminal: false);
@@ -136,7 +137,8 @@ public sealed class FailpointTests : IDisposable
         Assert.Empty(_warnings);
     }
 
-    private static int Gate(LaunchPlan plan) => plan.Rendezvous.Single(stop => stop.Name == LaunchNames.Start).Operation;
+    private static int Gate(LaunchPlan plan) =>
+        plan.Rendezvous.Single(stop => stop.Name == LaunchNames.Start).Operation;
 
     private static string[] Steps(LaunchPlan plan) => [.. plan.Operations.Select(operation => operation.Step)];
 

@@ -2,7 +2,9 @@ using ShimService.Engine.Tests.Support;
 
 namespace ShimService.Engine.Tests.Failpoints;
 
-/// <summary>What this process and its containers have on the host: the same before and after means nothing was left.</summary>
+/// <summary>
+/// What this process and its containers have on the host: the same before and after means nothing was left.
+/// </summary>
 internal sealed record Leftovers(string Mounts, string Children, IReadOnlyList<string> Descriptors)
 {
     public static Leftovers Now() => new(

@@ -8,10 +8,12 @@ namespace ShimService.Engine.Tests.Fuzzing;
 /// </summary>
 internal sealed record FuzzOptions(int Count, int Seed)
 {
-    public static FuzzOptions Of(int count) => new(Read("SHIMSERVICE_FUZZ") ?? count, Read("SHIMSERVICE_FUZZ_SEED") ?? 20261122);
+    public static FuzzOptions Of(int count) =>
+        new(Read("SHIMSERVICE_FUZZ") ?? count, Read("SHIMSERVICE_FUZZ_SEED") ?? 20261122);
 
     private static int? Read(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        int.TryParse(
+            Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             ? value
             : null;
 }

@@ -17,7 +17,8 @@ internal static class SpecCorpus
         Read("runc.json"), Read("containerd.json"), Read("docker.json"), Read("everything.json"), Built(""), Built("unconfined"),
     ];
 
-    private static Document Read(string name) => new(File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "Fuzzing", name)));
+    private static Document Read(string name) =>
+        new(File.ReadAllBytes(Path.Join(AppContext.BaseDirectory, "Fuzzing", name)));
 
     private static Document Built(string seccomp) => new(SpecWriter.Write(SpecBuilder.Build(
         new ContainerConfig

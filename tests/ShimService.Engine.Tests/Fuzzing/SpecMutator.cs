@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ShimService.Engine.Tests.Fuzzing;
 
-/// <summary>Makes the input of a seed: a document with one to four things changed. The same seed, the same bytes.</summary>
+/// <summary>
+/// Makes the input of a seed: a document with one to four things changed. The same seed, the same bytes.
+/// </summary>
 internal static class SpecMutator
 {
     private static readonly byte[][] Odd = [.. new[]
@@ -48,7 +50,8 @@ internal static class SpecMutator
         return random.Next(40) == 0 ? result[..random.Next(result.Length)] : result;
     }
 
-    private static (Range Where, byte[] What) Edit(Random random, SpecCorpus.Document document, SpecCorpus.Document other)
+    private static (
+        Range Where, byte[] What) Edit(Random random, SpecCorpus.Document document, SpecCorpus.Document other)
     {
         var where = document.Values[random.Next(document.Values.Count)];
         switch (random.Next(10))

@@ -4,7 +4,9 @@ using ShimService.Tasks.Errors;
 
 namespace ShimService.Engine.Tests.Hooks;
 
-/// <summary>What a hook that fails, hangs or floods does to its container: what its kind says, and leaves nothing.</summary>
+/// <summary>
+/// What a hook that fails, hangs or floods does to its container: what its kind says, and leaves nothing.
+/// </summary>
 [Collection(EngineCollection.Name)]
 public sealed class HookFailureTests(SharedEngine shared)
 {
@@ -107,7 +109,8 @@ public sealed class HookFailureTests(SharedEngine shared)
     [Fact]
     public async Task Start_WhenAHookHangs_ThenStartFails()
     {
-        await using var scene = new HookScene(new HooksSpec { StartContainer = [HookScene.Sh("sleep 1000", timeout: 1)] });
+        await using var scene =
+            new HookScene(new HooksSpec { StartContainer = [HookScene.Sh("sleep 1000", timeout: 1)] });
         await scene.CreateAsync();
         var failure = await Assert.ThrowsAsync<TaskException>(scene.StartAsync);
 

@@ -58,7 +58,8 @@ public sealed class HookOrderTests(SharedEngine shared)
         {
             CreateRuntime = [HookScene.Sh($"{look} > {directory}/createRuntime; ls /proc/self/fd > {directory}/fds")],
             CreateContainer = [HookScene.Sh($"{look} > {directory}/createContainer")],
-            StartContainer = [HookScene.Sh($"{look.Replace("readlink", "ls -l", StringComparison.Ordinal)} > /out/startContainer")],
+            StartContainer =
+                [HookScene.Sh($"{look.Replace("readlink", "ls -l", StringComparison.Ordinal)} > /out/startContainer")],
             Poststart = [HookScene.Sh($"{look} > {directory}/poststart")],
         });
         await scene.CreateAsync();
@@ -81,7 +82,8 @@ public sealed class HookOrderTests(SharedEngine shared)
         {
             CreateContainer =
             [
-                HookScene.Sh($"mount -t tmpfs hook {BusyboxRoot.Path}/tmp && echo from the hook > {BusyboxRoot.Path}/tmp/it"),
+                HookScene.Sh(
+                    $"mount -t tmpfs hook {BusyboxRoot.Path}/tmp && echo from the hook > {BusyboxRoot.Path}/tmp/it"),
             ],
         }, null, "sh", "-c", "cat /tmp/it > /out/it; sleep 100");
         await scene.CreateAsync();
@@ -112,7 +114,8 @@ public sealed class HookOrderTests(SharedEngine shared)
             ],
         }, spec => spec with
         {
-            Process = spec.Process! with { Env = ["PATH=/bin", "FROM=process"], User = new UserSpec { Uid = 7, Gid = 8 } },
+            Process =
+                spec.Process! with { Env = ["PATH=/bin", "FROM=process"], User = new UserSpec { Uid = 7, Gid = 8 } },
         });
         await scene.CreateAsync();
         await scene.StartAsync();
@@ -130,7 +133,8 @@ public sealed class HookOrderTests(SharedEngine shared)
     {
         await using var scene = new HookScene(_ => new HooksSpec
         {
-            StartContainer = [HookScene.Sh("grep -E '^(Uid|Gid|CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status > /out/hook")],
+            StartContainer =
+                [HookScene.Sh("grep -E '^(Uid|Gid|CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status > /out/hook")],
         }, spec => spec with { Process = spec.Process! with { User = new UserSpec { Uid = 7, Gid = 8 } } },
         "sh", "-c", "grep -E '^(Uid|Gid|CapEff|CapBnd|NoNewPrivs|Seccomp):' /proc/self/status > /out/program; sleep 100");
         await scene.CreateAsync();
@@ -240,8 +244,10 @@ public sealed class HookOrderTests(SharedEngine shared)
 
     private static IEnumerable<string> Variables(string text) => text
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal) && !line.StartsWith("_=", StringComparison.Ordinal)
-            && !line.StartsWith("SHLVL=", StringComparison.Ordinal) && !line.StartsWith("OLDPWD=", StringComparison.Ordinal))
+        .Where(line => !line.StartsWith("PWD=", StringComparison.Ordinal)
+            && !line.StartsWith("_=", StringComparison.Ordinal)
+            && !line.StartsWith("SHLVL=", StringComparison.Ordinal)
+                && !line.StartsWith("OLDPWD=", StringComparison.Ordinal))
         .Order(StringComparer.Ordinal);
 
     private static void AssertState(HookScene scene, string name, string status, int? pid)

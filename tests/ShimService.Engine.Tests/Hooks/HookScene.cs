@@ -29,7 +29,8 @@ internal sealed class HookScene : IAsyncDisposable
                 spec = spec with
                 {
                     Hooks = hooks(Out),
-                    Mounts = [.. spec.Mounts, new MountSpec { Destination = "/out", Source = Out, Options = ["rbind"] }],
+                    Mounts =
+                        [.. spec.Mounts, new MountSpec { Destination = "/out", Source = Out, Options = ["rbind"] }],
                 };
                 return change?.Invoke(spec) ?? spec;
             },

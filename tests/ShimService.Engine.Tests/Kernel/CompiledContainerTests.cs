@@ -564,7 +564,8 @@ public sealed class CompiledContainerTests : IDisposable
         BusyboxBundle bundle, ContainerConfig config, Func<Spec, Spec>? change, bool terminal)
     {
         var container = await _shared.Engine
-            .CreateAsync(bundle.Write(config, change, terminal), new Observer(), CancellationToken.None).WaitAsync(Limit);
+            .CreateAsync(
+                bundle.Write(config, change, terminal), new Observer(), CancellationToken.None).WaitAsync(Limit);
         await container.StartAsync(CancellationToken.None).WaitAsync(Limit);
         await container.Init.Exited.WaitAsync(Limit);
         await container.Init.Stdio.Drained.WaitAsync(Limit);

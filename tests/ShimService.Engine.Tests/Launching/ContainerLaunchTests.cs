@@ -103,7 +103,8 @@ public sealed class ContainerLaunchTests(SharedEngine shared) : IDisposable
         var container = await CreateAsync(bundle);
         await container.StartAsync(CancellationToken.None).WaitAsync(Limit);
         var request = new ExecRequest(ExecId.Parse("e1", "exec_id"),
-            Bundle.Process("/bin/sh", "-c", "[ $$ -gt 1 ] && [ $$ -lt 20 ] && exit 5"), new StdioRequest("", "", "", false));
+            Bundle.Process(
+                "/bin/sh", "-c", "[ $$ -gt 1 ] && [ $$ -lt 20 ] && exit 5"), new StdioRequest("", "", "", false));
 
         var process = await container.ExecAsync(request, CancellationToken.None).WaitAsync(Limit);
         var exit = await process.Exited.WaitAsync(Limit);

@@ -29,7 +29,8 @@ public sealed class ContainerStdioTests(SharedEngine shared)
         using var container = new RealContainer(
             spec => spec with
             {
-                Process = spec.Process! with { User = spec.Process.User with { Uid = user, Gid = user == 0 ? 0u : 88 } },
+                Process =
+                    spec.Process! with { User = spec.Process.User with { Uid = user, Gid = user == 0 ? 0u : 88 } },
             },
             "sh", "-c", "stat -L -c %u:%g /proc/self/fd/1 /proc/self/fd/2")
         {
@@ -46,7 +47,8 @@ public sealed class ContainerStdioTests(SharedEngine shared)
     public async Task Run_WhenUserIsNotRoot_ThenItCanOpenItsOutputAgain()
     {
         using var container = new RealContainer(
-            spec => spec with { Process = spec.Process! with { User = spec.Process.User with { Uid = 1000, Gid = 1000 } } },
+            spec =>
+                spec with { Process = spec.Process! with { User = spec.Process.User with { Uid = 1000, Gid = 1000 } } },
             "sh", "-c", "echo again >/dev/stdout; echo twice >/proc/self/fd/2");
 
         var (status, output) = await container.RunAsync().WaitAsync(Limit);

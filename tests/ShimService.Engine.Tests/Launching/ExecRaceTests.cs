@@ -40,7 +40,8 @@ public sealed class ExecRaceTests(SharedEngine shared)
                         stopped++;
                         break;
                     case var other:
-                        others.Add($"round {round}: {other.GetType().Name} {(other as TaskException)?.Kind} {other.Message}");
+                        others.Add(
+                            $"round {round}: {other.GetType().Name} {(other as TaskException)?.Kind} {other.Message}");
                         break;
                 }
             }
@@ -61,7 +62,8 @@ public sealed class ExecRaceTests(SharedEngine shared)
         try
         {
             var process = await container.ExecAsync(
-                new ExecRequest(ExecId.Parse(id, "exec_id"), Bundle.Process("/bin/true"), new StdioRequest("", "", "", false)),
+                new ExecRequest(
+                    ExecId.Parse(id, "exec_id"), Bundle.Process("/bin/true"), new StdioRequest("", "", "", false)),
                 CancellationToken.None);
             await process.Exited;
             await process.Stdio.CloseAsync();

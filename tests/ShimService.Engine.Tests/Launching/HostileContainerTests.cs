@@ -21,7 +21,8 @@ public sealed class HostileContainerTests : IDisposable
     private readonly List<string> _warnings = [];
     private readonly LinuxEngine _engine;
 
-    public HostileContainerTests() => _engine = LinuxEngine.Open(new PlanCompiler(), new StdioOptions(), new EngineOptions
+    public HostileContainerTests() =>
+        _engine = LinuxEngine.Open(new PlanCompiler(), new StdioOptions(), new EngineOptions
     {
         LaunchLimit = LaunchLimit,
         RemoveLimit = TimeSpan.FromSeconds(2),

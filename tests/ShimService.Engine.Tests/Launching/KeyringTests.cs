@@ -18,7 +18,8 @@ public sealed class KeyringTests(SharedEngine shared)
     {
         Assert.NotNull(shared);
         using var container = new RealContainer(
-            spec => Visible(newUserNamespace ? InUserNamespace(spec) : spec), "sh", "-c", "cat /proc/keys; echo done; sleep 100");
+            spec => Visible(
+                newUserNamespace ? InUserNamespace(spec) : spec), "sh", "-c", "cat /proc/keys; echo done; sleep 100");
         var (init, exec) = await RunBothAsync(container);
 
         var own = Assert.Single(init);
@@ -62,7 +63,8 @@ public sealed class KeyringTests(SharedEngine shared)
         await process.Stdio.Drained.WaitAsync(Limit);
         await process.Stdio.CloseAsync();
         // An exec may be over before the init has got that far.
-        await RealContainer.UntilAsync(() => File.ReadAllText(container.Log).Contains("done\n", StringComparison.Ordinal));
+        await RealContainer.UntilAsync(
+            () => File.ReadAllText(container.Log).Contains("done\n", StringComparison.Ordinal));
         container.Container.KillAll(Signal.Kill);
         await container.Container.Init.Exited.WaitAsync(Limit);
         await container.Container.Init.Stdio.Drained.WaitAsync(Limit);

@@ -4,7 +4,9 @@ using ShimService.Tasks.Values;
 
 namespace ShimService.Engine.Tests.Launching;
 
-/// <summary>A root that was moved over "/" instead of pivoted to: what a hostile program inside can still reach.</summary>
+/// <summary>
+/// A root that was moved over "/" instead of pivoted to: what a hostile program inside can still reach.
+/// </summary>
 [Collection(EngineCollection.Name)]
 public sealed class MovedRootTests(SharedEngine shared)
 {

@@ -88,11 +88,13 @@ public sealed class RealContainerTests(SharedEngine shared)
             """;
         var exec = await container.Container.ExecAsync(
             new ExecRequest(ExecId.Parse("e", "exec_id"), System.Text.Encoding.UTF8.GetBytes(process),
-                new StdioRequest("", "file://" + output, "file://" + output, false)), CancellationToken.None).WaitAsync(Limit);
+                new StdioRequest(
+                    "", "file://" + output, "file://" + output, false)), CancellationToken.None).WaitAsync(Limit);
         await exec.Exited.WaitAsync(Limit);
         await exec.Stdio.Drained.WaitAsync(Limit);
         await exec.Stdio.CloseAsync();
-        await RealContainer.UntilAsync(() => File.ReadAllText(container.Log).Contains("prio", StringComparison.Ordinal));
+        await RealContainer.UntilAsync(
+            () => File.ReadAllText(container.Log).Contains("prio", StringComparison.Ordinal));
         container.Container.KillAll(Signal.Kill);
         await container.Container.Init.Stdio.CloseAsync();
         await container.Container.DeleteAsync().WaitAsync(Limit);

@@ -59,7 +59,8 @@ public sealed class CpuAffinityTests(SharedEngine shared)
             {
                 Linux = spec.Linux with
                 {
-                    Resources = (spec.Linux.Resources ?? new LinuxResources()) with { Cpu = new LinuxCpu { Cpus = "1" } },
+                    Resources =
+                        (spec.Linux.Resources ?? new LinuxResources()) with { Cpu = new LinuxCpu { Cpus = "1" } },
                 },
             },
             "sleep", "100");

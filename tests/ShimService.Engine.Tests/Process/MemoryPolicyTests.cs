@@ -37,7 +37,8 @@ public sealed class MemoryPolicyTests
         }
 
         var (_, exec) = await container.ExecAsync(_ => { }, "cat", "/proc/self/numa_maps");
-        await RealContainer.UntilAsync(() => File.ReadAllText(container.Log).Contains("stack", StringComparison.Ordinal));
+        await RealContainer.UntilAsync(
+            () => File.ReadAllText(container.Log).Contains("stack", StringComparison.Ordinal));
         var init = await File.ReadAllTextAsync(container.Log);
         await container.EndAsync();
 

@@ -19,7 +19,8 @@ public sealed class SchedulerTests
     public async Task Run_WhenAPolicyIsGiven_ThenTheInitHasIt(SchedulerPolicy policy, int nice)
     {
         using var container = new RealContainer(
-            spec => spec with { Process = spec.Process! with { Scheduler = new ProcessScheduler(policy) { Nice = nice } } },
+            spec =>
+                spec with { Process = spec.Process! with { Scheduler = new ProcessScheduler(policy) { Nice = nice } } },
             "cat", "/proc/self/stat");
         var (_, output) = await container.RunAsync().WaitAsync(Limit);
 
@@ -138,7 +139,8 @@ public sealed class SchedulerTests
                 },
                 Linux = spec.Linux with
                 {
-                    Resources = (spec.Linux.Resources ?? new LinuxResources()) with { Cpu = new LinuxCpu { Cpus = "0" } },
+                    Resources =
+                        (spec.Linux.Resources ?? new LinuxResources()) with { Cpu = new LinuxCpu { Cpus = "0" } },
                 },
             },
             "true");

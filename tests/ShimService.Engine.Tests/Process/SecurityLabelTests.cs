@@ -71,7 +71,8 @@ public sealed class SecurityLabelTests(SharedEngine shared)
     [InlineData("process.apparmorProfile", "AppArmor", SecurityModules.AppArmor)]
     [InlineData("process.selinuxLabel", "SELinux", SecurityModules.Selinux)]
     [InlineData("linux.mountLabel", "SELinux", SecurityModules.Selinux)]
-    public async Task Create_WhenTheHostHasNoSuchModule_ThenRefusedByItsName(string field, string name, SecurityModules module)
+    public async Task Create_WhenTheHostHasNoSuchModule_ThenRefusedByItsName(
+        string field, string name, SecurityModules module)
     {
         if (LabelFactAttribute.IsAtWork(module))
         {
@@ -101,7 +102,8 @@ public sealed class SecurityLabelTests(SharedEngine shared)
     [Trait("Spec", "process.apparmorProfile")]
     public async Task Create_WhenTheKernelIsAskedAllTheSame_ThenTheFileOpensAndTheValueIsRefused()
     {
-        if (LabelFactAttribute.IsAtWork(SecurityModules.AppArmor) || LabelFactAttribute.IsAtWork(SecurityModules.Selinux))
+        if (LabelFactAttribute.IsAtWork(SecurityModules.AppArmor)
+            || LabelFactAttribute.IsAtWork(SecurityModules.Selinux))
         {
             return;
         }
@@ -158,7 +160,8 @@ public sealed class SecurityLabelTests(SharedEngine shared)
         using var container = new RealContainer(Profile(name), "sh", "-c", script);
         await container.StartAsync();
         var (_, exec) = await container.ExecAsync(_ => { }, "cat", "/proc/self/attr/current");
-        await RealContainer.UntilAsync(() => File.ReadAllText(container.Log).Contains("denied", StringComparison.Ordinal));
+        await RealContainer.UntilAsync(
+            () => File.ReadAllText(container.Log).Contains("denied", StringComparison.Ordinal));
         await container.EndAsync();
         await HostCommand.RunAsync("/usr/sbin/apparmor_parser", "-R", file);
         File.Delete(file);
@@ -183,12 +186,14 @@ public sealed class SecurityLabelTests(SharedEngine shared)
             "sh", "-c", "cat /proc/self/attr/current; echo; grep ' /dev ' /proc/self/mountinfo; sleep 100");
         await container.StartAsync();
         var (_, exec) = await container.ExecAsync(_ => { }, "cat", "/proc/self/attr/current");
-        await RealContainer.UntilAsync(() => File.ReadAllText(container.Log).Contains("/dev", StringComparison.Ordinal));
+        await RealContainer.UntilAsync(
+            () => File.ReadAllText(container.Log).Contains("/dev", StringComparison.Ordinal));
         await container.EndAsync();
 
         var output = await File.ReadAllTextAsync(container.Log);
         Assert.StartsWith(label, output, StringComparison.Ordinal);
-        Assert.Contains($"context={label}", output.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            $"context={label}", output.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.StartsWith(label, exec, StringComparison.Ordinal);
     }
 

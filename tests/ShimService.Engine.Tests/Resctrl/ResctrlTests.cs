@@ -8,7 +8,9 @@ using ShimService.Tasks.Errors;
 
 namespace ShimService.Engine.Tests.Resctrl;
 
-/// <summary>linux.intelRdt: what is done, in tables, and on a tree that stands in for the resctrl file system.</summary>
+/// <summary>
+/// linux.intelRdt: what is done, in tables, and on a tree that stands in for the resctrl file system.
+/// </summary>
 [Collection(EngineCollection.Name)]
 [Trait("Spec", "linux.intelRdt")]
 [Trait("Spec", "linux.intelRdt.closID")]
@@ -33,7 +35,8 @@ public sealed class ResctrlTests : IDisposable
     [InlineData("gold", "MB:1=50", "gold keep keep []")]
     [InlineData("new", "L3:0=ff\nMB:0=20", "new make keep [L3:0=ff MB:0=20]")]
     [InlineData("/", "", " keep keep []")]
-    public void Make_WhenAClassIsAskedFor_ThenItIsMadeKeptAndRemovedAsSpecified(string closId, string schema, string expected)
+    public void Make_WhenAClassIsAskedFor_ThenItIsMadeKeptAndRemovedAsSpecified(
+        string closId, string schema, string expected)
     {
         var plan = ResctrlPlan.Make(
             new LinuxIntelRdt { ClosId = closId, Schemata = schema.Split('\n', StringSplitOptions.RemoveEmptyEntries) }, "c1",

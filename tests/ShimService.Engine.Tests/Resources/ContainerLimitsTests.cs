@@ -71,7 +71,8 @@ public sealed class ContainerLimitsTests : IDisposable
 
         ContainerLimits.Update(cgroup, new LinuxResources { Memory = new LinuxMemory { Limit = -1, Swap = -1 } });
         CgroupDirectory memory = cgroup.Find(CgroupControllers.Memory)!;
-        string? left = memory.ReadText(memory.Hierarchy.Version == CgroupVersion.V2 ? "memory.max" : "memory.limit_in_bytes");
+        string? left =
+            memory.ReadText(memory.Hierarchy.Version == CgroupVersion.V2 ? "memory.max" : "memory.limit_in_bytes");
         Assert.True(left == "max" || left!.Length > 15, left);
     }
 
@@ -83,9 +84,11 @@ public sealed class ContainerLimitsTests : IDisposable
 
         ContainerLimits.Update(cgroup, new LinuxResources { Cpu = new LinuxCpu { Cpus = "0", Mems = "0" } });
 
-        Assert.Contains("Cpus_allowed_list:\t0\n", File.ReadAllText($"/proc/{script.Pid}/status"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Cpus_allowed_list:\t0\n", File.ReadAllText($"/proc/{script.Pid}/status"), StringComparison.Ordinal);
         using CgroupJoin join = cgroup.OpenJoin();
-        Assert.True(cgroup.Layout.Mode == CgroupMode.Unified || join.TasksFiles.Any(file => file.Name.Contains("cpuset")));
+        Assert.True(cgroup.Layout.Mode == CgroupMode.Unified
+            || join.TasksFiles.Any(file => file.Name.Contains("cpuset")));
     }
 
     [CgroupFact]

@@ -132,7 +132,8 @@ public sealed class ContainerResourcesTests
 
         using var container = new RealContainer(With(resources), "sleep", "100");
         await container.StartAsync();
-        var value = await File.ReadAllTextAsync($"{hierarchy.MountPoint}/shimservice/{container.Id}/net_prio.ifpriomap");
+        var value =
+            await File.ReadAllTextAsync($"{hierarchy.MountPoint}/shimservice/{container.Id}/net_prio.ifpriomap");
         await container.EndAsync();
 
         Assert.Contains("lo 5\n", value, StringComparison.Ordinal);

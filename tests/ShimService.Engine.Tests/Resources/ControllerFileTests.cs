@@ -32,10 +32,12 @@ public sealed class ControllerFileTests
 
         Assert.Equal("net_cls.classid = 1048577; net_prio.ifpriomap = eth0 5; net_prio.ifpriomap = lo 0",
             Text(resources, Network));
-        Assert.Equal(CgroupControllers.NetworkClass | CgroupControllers.NetworkPriority, ResourceWrites.Needed(resources));
+        Assert.Equal(
+            CgroupControllers.NetworkClass | CgroupControllers.NetworkPriority, ResourceWrites.Needed(resources));
         AssertHostLacks("network.classID", resources, Layouts.V2);
         AssertHostLacks("network.classID", resources, Layouts.V1);
-        AssertHostLacks("network.priorities", resources with { Network = resources.Network with { ClassId = 0 } }, Layouts.V2);
+        AssertHostLacks(
+            "network.priorities", resources with { Network = resources.Network with { ClassId = 0 } }, Layouts.V2);
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public sealed class ControllerFileTests
     [InlineData(63, 64, false)]
     [InlineData(63, null, false)]
     [InlineData(63, -1, false)]
-    public void Make_WhenKernelMemoryIsLimited_ThenOnlyWhatTheLimitOfMemorySeesToIsGranted(int kernel, int? limit, bool granted)
+    public void Make_WhenKernelMemoryIsLimited_ThenOnlyWhatTheLimitOfMemorySeesToIsGranted(
+        int kernel, int? limit, bool granted)
     {
         LinuxResources resources = new() { Memory = new LinuxMemory { Kernel = kernel, Limit = limit } };
         foreach (CgroupLayout layout in (CgroupLayout[])[Layouts.V1, Layouts.V2])

@@ -37,7 +37,8 @@ public sealed class ResourceWritesTests
         Assert.Equal(CgroupControllers.HugePages, ResourceWrites.Needed(resources));
         Assert.Equal("hugetlb.2MB.max = 4194304; hugetlb.2MB.rsvd.max = 4194304; " +
             "hugetlb.1GB.max = 0; hugetlb.1GB.rsvd.max = 0", V2(resources));
-        CgroupLayout v1 = CgroupLayout.Parse("33 30 0:29 / /cg/hugetlb rw - cgroup cgroup rw,hugetlb\n", static _ => "");
+        CgroupLayout v1 =
+            CgroupLayout.Parse("33 30 0:29 / /cg/hugetlb rw - cgroup cgroup rw,hugetlb\n", static _ => "");
         Assert.Equal(
             ["hugetlb.2MB.limit_in_bytes = 4194304", "hugetlb.2MB.rsvd.limit_in_bytes = 4194304",
              "hugetlb.1GB.limit_in_bytes = 0", "hugetlb.1GB.rsvd.limit_in_bytes = 0"],

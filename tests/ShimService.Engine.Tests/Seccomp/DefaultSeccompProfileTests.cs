@@ -16,12 +16,14 @@ public sealed class DefaultSeccompProfileTests
     [LibSeccompFact]
     public void Build_WhenCapabilitiesArePlain_ThenTheFilterIsTheReferences() =>
         SeccompEquivalence.Check(
-            SeccompTranslation.Translate(DefaultSeccompProfile.Build(Plain, Architecture.X64)), SeccompArchitecture.X64);
+            SeccompTranslation.Translate(
+                DefaultSeccompProfile.Build(Plain, Architecture.X64)), SeccompArchitecture.X64);
 
     [LibSeccompFact]
     public void Build_WhenAllCapabilitiesAreGiven_ThenTheFilterIsTheReferences() =>
         SeccompEquivalence.Check(
-            SeccompTranslation.Translate(DefaultSeccompProfile.Build(Admin, Architecture.X64)), SeccompArchitecture.X64);
+            SeccompTranslation.Translate(
+                DefaultSeccompProfile.Build(Admin, Architecture.X64)), SeccompArchitecture.X64);
 
     [LibSeccompFact]
     public void Build_WhenTheMachineIsArm_ThenTheFilterIsTheReferences() =>
@@ -48,23 +50,27 @@ public sealed class DefaultSeccompProfileTests
     public void Build_WhenCapabilitiesArePlain_ThenCallsGetWhatDockerGivesThem(string name, ulong first, string verdict)
     {
         SeccompProgram program = SeccompCompiler.Compile(
-            SeccompTranslation.Translate(DefaultSeccompProfile.Build(Plain, Architecture.X64)), SeccompArchitecture.X64);
+            SeccompTranslation.Translate(
+                DefaultSeccompProfile.Build(Plain, Architecture.X64)), SeccompArchitecture.X64);
         uint number = SyscallNumbers.Find(name, SeccompArchitecture.X64)!.Value;
 
         Assert.Equal(verdict, program.Evaluate(
-            new SeccompCall(number, SeccompArchitectures.Token(SeccompArchitecture.X64), first, 0, 0, 0, 0, 0)).ToString());
+            new SeccompCall(
+                number, SeccompArchitectures.Token(SeccompArchitecture.X64), first, 0, 0, 0, 0, 0)).ToString());
     }
 
     [Fact]
     public void Build_WhenACapabilityIsGiven_ThenItsCallsAreAllowed()
     {
         SeccompProgram program = SeccompCompiler.Compile(
-            SeccompTranslation.Translate(DefaultSeccompProfile.Build(Admin, Architecture.X64)), SeccompArchitecture.X64);
+            SeccompTranslation.Translate(
+                DefaultSeccompProfile.Build(Admin, Architecture.X64)), SeccompArchitecture.X64);
         foreach (string name in (string[])["mount", "clone3", "reboot", "bpf", "set_mempolicy", "unshare", "acct"])
         {
             uint number = SyscallNumbers.Find(name, SeccompArchitecture.X64)!.Value;
             Assert.True(program.Evaluate(new SeccompCall(
-                number, SeccompArchitectures.Token(SeccompArchitecture.X64), ulong.MaxValue, 0, 0, 0, 0, 0)).Permits, name);
+                number, SeccompArchitectures.Token(
+                    SeccompArchitecture.X64), ulong.MaxValue, 0, 0, 0, 0, 0)).Permits, name);
         }
     }
 
@@ -72,7 +78,8 @@ public sealed class DefaultSeccompProfileTests
     public void Build_WhenCompiled_ThenTheProgramIsShortAndQuick()
     {
         SeccompProgram program = SeccompCompiler.Compile(
-            SeccompTranslation.Translate(DefaultSeccompProfile.Build(Plain, Architecture.X64)), SeccompArchitecture.X64);
+            SeccompTranslation.Translate(
+                DefaultSeccompProfile.Build(Plain, Architecture.X64)), SeccompArchitecture.X64);
 
         Assert.InRange(program.Length, 100, 700);
     }

@@ -50,7 +50,8 @@ public sealed class SeccompActionTests
             new LinuxSyscallRule { Names = ["mkdir"], Action = SeccompAction.Errno, ErrnoRet = 123, Args = [condition] },
             new LinuxSyscallRule
             {
-                Names = ["mkdirat"], Action = SeccompAction.Errno, ErrnoRet = 123, Args = [condition with { Index = 2 }],
+                Names =
+                    ["mkdirat"], Action = SeccompAction.Errno, ErrnoRet = 123, Args = [condition with { Index = 2 }],
             });
 
         Assert.Equal(holds ? 1 : 0, ended);

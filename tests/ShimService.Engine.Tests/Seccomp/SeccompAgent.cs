@@ -7,8 +7,8 @@ using ShimService.Linux;
 namespace ShimService.Engine.Tests.Seccomp;
 
 /// <summary>
-/// Who decides the calls of a filter that notifies: listens where the spec says, and answers every call of each listener
-/// it is given. Source: man 2 seccomp_unotify.
+/// Who decides the calls of a filter that notifies: listens where the spec says, and answers every call of each
+/// listener it is given. Source: man 2 seccomp_unotify.
 /// </summary>
 internal sealed unsafe partial class SeccompAgent : IDisposable
 {

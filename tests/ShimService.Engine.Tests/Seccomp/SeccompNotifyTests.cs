@@ -48,7 +48,8 @@ public sealed class SeccompNotifyTests : IDisposable
         await container.StartAsync();
         var (status, output) = await container.ExecAsync(
             process => process["noNewPrivileges"] = noNewPrivileges, "busybox", "mkdir", "/dev/y");
-        await RealContainer.UntilAsync(() => File.ReadAllText(container.Log).Contains("not made", StringComparison.Ordinal));
+        await RealContainer.UntilAsync(
+            () => File.ReadAllText(container.Log).Contains("not made", StringComparison.Ordinal));
         var bundle = container.Bundle;
         var pid = container.Container.Init.Pid.Value;
         await container.EndAsync();

@@ -60,7 +60,8 @@ public sealed class MappedMountTests : IDisposable
         var source = Source("data");
         MountSpec At(string destination, params LinuxIdMapping[] maps) => new()
         {
-            Source = source, Destination = destination, Options = ["bind", "ro"], UidMappings = maps, GidMappings = maps,
+            Source =
+                source, Destination = destination, Options = ["bind", "ro"], UidMappings = maps, GidMappings = maps,
         };
         var lines = await _scene.RunAsync(
             "stat -c %u /a/file /b/file /c/file; touch /a/x 2>/dev/null || echo read-only",
@@ -96,7 +97,8 @@ public sealed class MappedMountTests : IDisposable
     {
         var failure = await _scene.RefusedAsync(spec => spec.WithMounts(new MountSpec
         {
-            Source = "/sys/kernel", Destination = "/data", Options = ["bind"], UidMappings = Shifted, GidMappings = Shifted,
+            Source =
+                "/sys/kernel", Destination = "/data", Options = ["bind"], UidMappings = Shifted, GidMappings = Shifted,
         }));
 
         Assert.Equal(("mount /data", "EINVAL"), (failure.Step, failure.Errno));
@@ -111,7 +113,8 @@ public sealed class MappedMountTests : IDisposable
     public async Task Run_WhenASourceIsOutOfReachOfTheContainersRoot_ThenBoundAllTheSame(string word)
     {
         var locked = _scene.Directory("locked");
-        File.WriteAllText(Path.Join(Directory.CreateDirectory(Path.Join(locked, "data")).FullName, "file"), "content\n");
+        File.WriteAllText(
+            Path.Join(Directory.CreateDirectory(Path.Join(locked, "data")).FullName, "file"), "content\n");
         File.SetUnixFileMode(locked, (UnixFileMode)0x1C0);
         File.WriteAllText(Path.Join(_scene.Rootfs, "note"), "");
         var lines = await _scene.RunAsync("cat /data/file /note",

@@ -75,7 +75,8 @@ public sealed class MountAttackTests : IDisposable
     [Trait("Spec", "mounts[].destination")]
     [Trait("CVE", "CVE-2019-18837")]
     [Trait("CVE", "CVE-2024-45310")]
-    public async Task Run_WhenALinkLeadsOut_ThenItIsTakenWithinTheRoot(string destination, string target, string expected)
+    public async Task Run_WhenALinkLeadsOut_ThenItIsTakenWithinTheRoot(
+        string destination, string target, string expected)
     {
         Directory.CreateDirectory(Path.Join(_scene.Rootfs, "a/b"));
         Link("/a/link", target);
@@ -200,7 +201,8 @@ public sealed class MountAttackTests : IDisposable
             "stat -c '%F %t:%T' /proc/meminfo /dev/null; echo x > /proc/meminfo; cat /etc/passwd | head -1",
             spec => spec.WithLinux(linux => linux with { MaskedPaths = ["/proc/meminfo"] }));
         var withoutDev = await Record.ExceptionAsync(() => _scene.RunAsync("echo x > /proc/meminfo; cat /etc/passwd",
-            spec => spec.WithoutMount("/dev").WithoutMount("/dev/pts").WithoutMount("/dev/shm").WithoutMount("/dev/mqueue")
+            spec =>
+                spec.WithoutMount("/dev").WithoutMount("/dev/pts").WithoutMount("/dev/shm").WithoutMount("/dev/mqueue")
                 .WithLinux(linux => linux with { MaskedPaths = ["/proc/meminfo"] })));
 
         Assert.Equal(["character special file 1:3", "character special file 1:3"], lines[..2]);
@@ -233,7 +235,8 @@ public sealed class MountAttackTests : IDisposable
         File.WriteAllText(target, "");
         Link("/dev/console", "/etc/target");
         var failure = await Assert.ThrowsAsync<TaskException>(() => _scene.CreateAsync("true", spec => spec
-            .WithoutMount("/dev").WithMounts(new MountSpec { Type = "devpts", Destination = "/dev/pts", Options = ["newinstance"] })
+            .WithoutMount("/dev").WithMounts(
+                new MountSpec { Type = "devpts", Destination = "/dev/pts", Options = ["newinstance"] })
             with { Process = spec.Process! with { Terminal = true } }, terminal: true));
 
         Assert.Equal("mount /dev/console", failure.Step);

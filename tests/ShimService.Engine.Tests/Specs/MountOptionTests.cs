@@ -50,7 +50,8 @@ public sealed class MountOptionTests : IDisposable
 
         static string Without(string all, string word) => all.Replace("," + word, "", StringComparison.Ordinal);
 
-        static string Relative(string all) => all.Replace(",noatime,nodiratime", ",nodiratime,relatime", StringComparison.Ordinal);
+        static string Relative(string all) =>
+            all.Replace(",noatime,nodiratime", ",nodiratime,relatime", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,7 +157,8 @@ public sealed class MountOptionTests : IDisposable
             new MountSpec { Destination = "/proc", Type = "proc", Options = ["remount", "nodiratime"] }));
 
         Assert.StartsWith("/a ro,nosuid,noexec,relatime ", Find(lines, "/a"), StringComparison.Ordinal);
-        Assert.StartsWith("/proc rw,nosuid,nodev,noexec,nodiratime,relatime ", Find(lines, "/proc"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "/proc rw,nosuid,nodev,noexec,nodiratime,relatime ", Find(lines, "/proc"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -119,7 +119,8 @@ public sealed class RootfsPropagationTests : IDisposable
 
         Assert.Equal(["mounted"], lines);
         Assert.DoesNotContain(
-            File.ReadAllLines("/proc/self/mountinfo"), line => line.Contains($"{shared}/out", StringComparison.Ordinal));
+            File.ReadAllLines("/proc/self/mountinfo"), line =>
+                line.Contains($"{shared}/out", StringComparison.Ordinal));
     }
 
     public void Dispose() => _scene.Dispose();

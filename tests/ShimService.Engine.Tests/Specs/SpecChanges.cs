@@ -8,7 +8,8 @@ internal static class SpecChanges
     private static readonly string[] MountingNames = ["CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE", "CAP_CHOWN", "CAP_FOWNER"];
 
     /// <summary>Writes "point options rest" of every mount, in their order. Source: man 5 proc_pid_mountinfo.</summary>
-    internal const string MountTable = "while read -r a b c d e f rest; do echo \"$e $f $rest\"; done < /proc/self/mountinfo";
+    internal const string MountTable =
+        "while read -r a b c d e f rest; do echo \"$e $f $rest\"; done < /proc/self/mountinfo";
 
     internal static LinuxCapabilities Mounting { get; } = new()
     {

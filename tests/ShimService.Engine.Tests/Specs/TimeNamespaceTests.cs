@@ -20,7 +20,8 @@ public sealed class TimeNamespaceTests : IDisposable
     public async Task Run_WhenOffsetsAreGiven_ThenInitAndExecHaveThem(bool userNamespace)
     {
         var container = await _scene.CreateAsync(
-            $"{Clocks}; cat /proc/self/timens_offsets; sleep 100", spec => Shifted(spec).When(userNamespace, SpecChanges.InUserNamespace));
+            $"{Clocks}; cat /proc/self/timens_offsets; sleep 100", spec =>
+                Shifted(spec).When(userNamespace, SpecChanges.InUserNamespace));
         var created = await _scene.ExecAsync(container, Clocks);
         await container.StartAsync(CancellationToken.None).WaitAsync(SpecScene.Limit);
         var own = new FileInfo($"/proc/{container.Init.Pid.Value}/ns/time_for_children").LinkTarget!;
@@ -43,7 +44,8 @@ public sealed class TimeNamespaceTests : IDisposable
     [Trait("Spec", "linux.timeOffsets")]
     public async Task Run_WhenOffsetsAreGiven_ThenTheProgramStartsWithThem(bool userNamespace)
     {
-        var lines = await _scene.RunAsync(Clocks, spec => Shifted(spec).When(userNamespace, SpecChanges.InUserNamespace));
+        var lines =
+            await _scene.RunAsync(Clocks, spec => Shifted(spec).When(userNamespace, SpecChanges.InUserNamespace));
 
         Assert.InRange(Seconds(lines[1]) - HostUptime(), (2 * Day) - 60, (2 * Day) + 1);
     }
@@ -101,7 +103,8 @@ public sealed class TimeNamespaceTests : IDisposable
     private static Spec Shifted(Spec spec) => spec.WithNamespace(LinuxNamespaceKind.Time)
         .WithLinux(linux => linux with
         {
-            TimeOffsets = [new LinuxTimeOffset("boottime", 2 * Day, 0), new LinuxTimeOffset("monotonic", -5, 500_000_000)],
+            TimeOffsets =
+                [new LinuxTimeOffset("boottime", 2 * Day, 0), new LinuxTimeOffset("monotonic", -5, 500_000_000)],
         });
 
     private static double HostUptime() => Seconds(File.ReadAllText("/proc/uptime"));

@@ -68,7 +68,8 @@ public sealed class TmpfsTests : IDisposable
     [Fact]
     public async Task Run_WhenADirectoryIsHidden_ThenTheTmpfsHasItsMode()
     {
-        File.SetUnixFileMode(Directory.CreateDirectory(Path.Join(_scene.Rootfs, "narrow")).FullName, (UnixFileMode)0x1C8);
+        File.SetUnixFileMode(
+            Directory.CreateDirectory(Path.Join(_scene.Rootfs, "narrow")).FullName, (UnixFileMode)0x1C8);
         var lines = await _scene.RunAsync("stat -c %a /narrow /told /new", spec => spec.WithMounts(
             new MountSpec { Type = "tmpfs", Destination = "/narrow" },
             new MountSpec { Type = "tmpfs", Destination = "/told", Options = ["mode=0701"] },
@@ -84,11 +85,13 @@ public sealed class TmpfsTests : IDisposable
     {
         var lines = await _scene.RunAsync(
             "for p in / /dev /var; do touch $p/x 2>/dev/null || echo $p; done; echo ok > /dev/null && echo works; test -c /dev/mine && echo mine",
-            spec => spec.WithoutMount("/dev").WithoutMount("/dev/pts").WithoutMount("/dev/shm").WithoutMount("/dev/mqueue")
+            spec =>
+                spec.WithoutMount("/dev").WithoutMount("/dev/pts").WithoutMount("/dev/shm").WithoutMount("/dev/mqueue")
                 .WithMounts(new MountSpec { Type = "tmpfs", Destination = "/dev", Options = ["ro", "mode=755"] })
                 .WithLinux(linux => linux with
                 {
-                    Devices = [new LinuxDevice { Kind = DeviceKind.Character, Path = "/dev/mine", Major = 1, Minor = 3 }],
+                    Devices =
+                        [new LinuxDevice { Kind = DeviceKind.Character, Path = "/dev/mine", Major = 1, Minor = 3 }],
                 })
                 with { Root = spec.Root! with { Readonly = true } });
 

@@ -46,7 +46,8 @@ public sealed class UserNamespaceTests : IDisposable
         var expected = new[] { "net", "ipc", "uts" }.Select(kind => new FileInfo($"{ns}/{kind}").LinkTarget!).ToArray();
         var lines = await _scene.RunAsync(
             "for kind in net ipc uts; do readlink /proc/self/ns/$kind; done; cat /proc/self/uid_map; echo $$",
-            spec => Joining(spec, pod, "net", "ipc", "uts").WithoutMount("/dev/mqueue").InUserNamespace() with { Hostname = "" });
+            spec => Joining(
+                spec, pod, "net", "ipc", "uts").WithoutMount("/dev/mqueue").InUserNamespace() with { Hostname = "" });
         await _pod.EndAsync(pod);
 
         Assert.Equal(expected, lines[..3]);

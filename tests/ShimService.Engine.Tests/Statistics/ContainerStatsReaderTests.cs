@@ -40,7 +40,8 @@ public sealed class ContainerStatsReaderTests
             Assert.InRange(stats.Memory.Usage, 0UL, stats.Memory.Peak);
             Assert.InRange(stats.Memory.PageFaults, 100UL, 1000000UL);
             Assert.NotNull(stats.Io);
-            Assert.Equal(cgroup.Unified is not null && File.Exists("/proc/pressure/cpu"), stats.CpuPressure is not null);
+            Assert.Equal(cgroup.Unified is not null
+                && File.Exists("/proc/pressure/cpu"), stats.CpuPressure is not null);
         }
         finally
         {

@@ -267,7 +267,8 @@ public sealed class FifoTests
             StdioFixture.Request(fixture.PathOf("in"), fixture.PathOf("log"), "/dev/null"));
         stdio.CloseStdin();
 
-        Assert.Equal("from a file", Encoding.UTF8.GetString(await child.ReadInputAsync().WaitAsync(StdioFixture.Limit)));
+        Assert.Equal(
+            "from a file", Encoding.UTF8.GetString(await child.ReadInputAsync().WaitAsync(StdioFixture.Limit)));
         child.Print("after");
         child.PrintError("nowhere");
         child.Exit();

@@ -46,7 +46,8 @@ public sealed class LeakTests
         {
             await Assert.ThrowsAsync<TaskException>(
                 () => fixture.PrepareAsync(StdioFixture.Request(fifo, log, "peerfd:999999")));
-            await Assert.ThrowsAsync<TaskException>(() => fixture.PrepareAsync(StdioFixture.Request(fifo, log, fifo + "x")));
+            await Assert.ThrowsAsync<TaskException>(
+                () => fixture.PrepareAsync(StdioFixture.Request(fifo, log, fifo + "x")));
             await Assert.ThrowsAsync<TaskException>(
                 () => fixture.PrepareAsync(StdioFixture.Request("", log, fixture.Directory)));
         }
@@ -96,7 +97,8 @@ public sealed class LeakTests
     }
 
     /// <summary>
-    /// Fewer when an earlier test's garbage went meanwhile; more for as long as another's processes are on their way out.
+    /// Fewer when an earlier test's garbage went meanwhile; more for as long as another's processes are on their way
+    /// out.
     /// </summary>
     private static async Task AssertAtMostAsync(int before)
     {

@@ -142,7 +142,8 @@ public sealed class LoggerTests
         await child.WriteAsync(new byte[1_000_000]).WaitAsync(StdioFixture.Limit);
         child.PrintError("and this");
 
-        Assert.Contains(fixture.Warnings, warning => warning.Contains("exited with status 7", StringComparison.Ordinal));
+        Assert.Contains(
+            fixture.Warnings, warning => warning.Contains("exited with status 7", StringComparison.Ordinal));
         child.Exit();
         await stdio.Drained.WaitAsync(StdioFixture.Limit);
     }
@@ -174,7 +175,8 @@ public sealed class LoggerTests
     {
         await using var fixture = new StdioFixture(new StdioOptions { LoggerGrace = TimeSpan.FromMilliseconds(50) });
         var gate = fixture.MakeFifo("gate");
-        var uri = MakeLogger(fixture, "binary", "printf r >&5\nread x <\"$D/gate\"\ncat <&3 >\"$D/out\"\nexec sleep 1000");
+        var uri =
+            MakeLogger(fixture, "binary", "printf r >&5\nread x <\"$D/gate\"\ncat <&3 >\"$D/out\"\nexec sleep 1000");
         var (stdio, child) = await fixture.LaunchAsync(StdioFixture.Request("", uri), new StdioSettings("c"));
         child.Print(new string('x', 60_000));
         child.Exit();
@@ -213,7 +215,8 @@ public sealed class LoggerTests
     private static string MakeLogger(StdioFixture fixture, string scheme, string script)
     {
         var path = fixture.PathOf("logger-" + scheme);
-        File.WriteAllText(path, $"#!/bin/sh\nD='{fixture.Directory}'\nPATH=/usr/bin:/bin\n{script}\n", new UTF8Encoding(false));
+        File.WriteAllText(
+            path, $"#!/bin/sh\nD='{fixture.Directory}'\nPATH=/usr/bin:/bin\n{script}\n", new UTF8Encoding(false));
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
         return $"{scheme}://{path}";
     }

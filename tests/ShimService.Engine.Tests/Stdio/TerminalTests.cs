@@ -149,7 +149,8 @@ public sealed class TerminalTests
         listener.Bind(new UnixDomainSocketEndPoint(fixture.PathOf("s")));
         File.Move(fixture.PathOf("s"), Path.Combine(path, "console.sock"));
         listener.Listen(1);
-        var request = new StdioRequest("", "", "", Terminal: true) { ConsoleSocket = Path.Combine(path, "console.sock") };
+        var request =
+            new StdioRequest("", "", "", Terminal: true) { ConsoleSocket = Path.Combine(path, "console.sock") };
         var (stdio, slave) = await LaunchAsync(fixture, request);
         using var held = slave;
         using var accepted = await listener.AcceptAsync().WaitAsync(StdioFixture.Limit);

@@ -48,7 +48,8 @@ public sealed class ThroughputTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// The other way of doing it, in the same run: 4 KiB read, 4 KiB written, which is how containerd's own shim copies.
+    /// The other way of doing it, in the same run: 4 KiB read, 4 KiB written, which is how containerd's own shim
+    /// copies.
     /// </summary>
     [Fact]
     public async Task Drained_WhenComparedWithASmallCopyLoop_ThenSeveralTimesFaster()

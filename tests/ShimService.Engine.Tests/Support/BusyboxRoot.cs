@@ -1,6 +1,8 @@
 namespace ShimService.Engine.Tests.Support;
 
-/// <summary>A root filesystem with the host's busybox and the libraries it needs, made once for the test process.</summary>
+/// <summary>
+/// A root filesystem with the host's busybox and the libraries it needs, made once for the test process.
+/// </summary>
 internal static class BusyboxRoot
 {
     private static readonly string[] Applets =

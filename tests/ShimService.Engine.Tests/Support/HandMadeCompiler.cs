@@ -3,7 +3,9 @@ using ShimService.Linux.Launch;
 
 namespace ShimService.Engine.Tests.Support;
 
-/// <summary>Plans for processes on the host's own root: new pid, mount, uts and ipc namespaces and the cgroup.</summary>
+/// <summary>
+/// Plans for processes on the host's own root: new pid, mount, uts and ipc namespaces and the cgroup.
+/// </summary>
 internal sealed class HandMadeCompiler : IPlanCompiler
 {
     /// <summary>Added before the gate, to fail or to be slow.</summary>

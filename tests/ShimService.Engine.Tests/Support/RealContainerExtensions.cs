@@ -26,7 +26,8 @@ internal static class RealContainerExtensions
         var output = $"{container.Log}.{name}";
         var exec = await container.Container.ExecAsync(
             new ExecRequest(ExecId.Parse(name, "exec_id"), Encoding.UTF8.GetBytes(process.ToJsonString()),
-                new StdioRequest("", "file://" + output, "file://" + output, false)), CancellationToken.None).WaitAsync(Limit);
+                new StdioRequest(
+                    "", "file://" + output, "file://" + output, false)), CancellationToken.None).WaitAsync(Limit);
         var exit = await exec.Exited.WaitAsync(Limit);
         await exec.Stdio.Drained.WaitAsync(Limit);
         await exec.Stdio.CloseAsync();

@@ -128,7 +128,8 @@ public sealed class ScopeNameTests
             bytes.AsSpan(at, buffer.Length).CopyTo(buffer);
             at += buffer.Length;
         });
-        var ours = DBusMessage.Write(1, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello", "", null);
+        var ours = DBusMessage.Write(
+            1, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "Hello", "", null);
 
         Assert.Equal((DBusMessage.Call, 1U, "/org/freedesktop/DBus", "Hello", ""),
             (message.Kind, message.Serial, message.Path, message.Member, message.Signature));

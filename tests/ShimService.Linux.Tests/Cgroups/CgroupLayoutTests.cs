@@ -59,6 +59,7 @@ public sealed class CgroupLayoutTests
     [Fact]
     public void Parse_WhenNothingIsMounted_ThenNone()
     {
-        Assert.Equal(CgroupMode.None, CgroupLayout.Parse("36 35 98:0 / / rw - ext4 /dev/sda rw\n", static _ => "").Mode);
+        Assert.Equal(
+            CgroupMode.None, CgroupLayout.Parse("36 35 98:0 / / rw - ext4 /dev/sda rw\n", static _ => "").Mode);
     }
 }

@@ -35,6 +35,7 @@ public sealed class CgroupPathTests
     {
         Assert.True(CgroupPath.TryParse("/a", out CgroupPath path, out _));
         Assert.Equal(("/", "a"), (path.Parent, path.Leaf));
-        Assert.Equal(("/shimservice", "c1"), (CgroupPath.ForContainer("c1").Parent, CgroupPath.ForContainer("c1").Leaf));
+        Assert.Equal(
+            ("/shimservice", "c1"), (CgroupPath.ForContainer("c1").Parent, CgroupPath.ForContainer("c1").Leaf));
     }
 }

@@ -210,7 +210,8 @@ public sealed class CgroupTests : IDisposable
         host.Dispose();
 
         // Containers of somebody else may live there: an empty one is what nobody would remove.
-        Assert.DoesNotContain(left, static parent => Directory.Exists(parent) && Directory.GetDirectories(parent) is []);
+        Assert.DoesNotContain(left, static parent => Directory.Exists(parent)
+            && Directory.GetDirectories(parent) is []);
     }
 
     private CgroupPath Path(string name)

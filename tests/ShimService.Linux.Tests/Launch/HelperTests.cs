@@ -58,7 +58,8 @@ public sealed class HelperTests : IDisposable
             Namespaces = NamespaceFlags.Pid | NamespaceFlags.Mount | NamespaceFlags.Uts | NamespaceFlags.Network,
         });
         await init.ReachAsync(0).WaitAsync(Limit);
-        var launch = await StuckAsync(builder => builder.Call("join", "test", SystemCall.Setns, builder.Descriptor("init"),
+        var launch =
+            await StuckAsync(builder => builder.Call("join", "test", SystemCall.Setns, builder.Descriptor("init"),
             NamespaceFlags.Pid | NamespaceFlags.Mount | NamespaceFlags.Uts | NamespaceFlags.Network), init.PidFd);
         var pid = launch.ChildPid;
 
@@ -147,7 +148,8 @@ public sealed class HelperTests : IDisposable
     {
         const string secret = "PASSWORD=correct horse battery staple";
         var large = new PlanBuilder();
-        large.Execute("execve", "test", ["/bin/true"], ["true"], [.. Enumerable.Range(0, 200).Select(i => $"{secret}{i}")]);
+        large.Execute(
+            "execve", "test", ["/bin/true"], ["true"], [.. Enumerable.Range(0, 200).Select(i => $"{secret}{i}")]);
         var first = await _launcher.LaunchAsync(large.Build(), new LaunchOptions());
         await first.ExecuteAsync().WaitAsync(Limit);
         Children.WaitAndCollect(first.PidFd);
@@ -162,7 +164,8 @@ public sealed class HelperTests : IDisposable
             if (line.Contains("rw-p", StringComparison.Ordinal))
             {
                 var bytes = new byte[Length(line)];
-                memory.Position = long.Parse(line[..line.IndexOf('-')], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+                memory.Position =
+                    long.Parse(line[..line.IndexOf('-')], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
                 memory.ReadExactly(bytes);
                 read += bytes.Length;
                 found += bytes.AsSpan().IndexOf("PASSWORD"u8) >= 0 ? 1 : 0;
@@ -213,7 +216,8 @@ public sealed class HelperTests : IDisposable
     }
 
     // The process is there, and waits in its first operation.
-    private async Task<LaunchedProcess> StuckAsync(Action<PlanBuilder>? helper = null, FileDescriptor? descriptor = null)
+    private async Task<LaunchedProcess> StuckAsync(
+        Action<PlanBuilder>? helper = null, FileDescriptor? descriptor = null)
     {
         var launch = await LaunchAsync(helper, "/bin/true",
             builder => builder.Call("wait for ever", "test", SystemCall.Ppoll), descriptor);
@@ -240,6 +244,7 @@ public sealed class HelperTests : IDisposable
     private static long Length(string line)
     {
         var range = line[..line.IndexOf(' ')].Split('-');
-        return Convert.ToInt64(range[1], 16) - long.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return Convert.ToInt64(range[1], 16) - long.Parse(
+            range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 }

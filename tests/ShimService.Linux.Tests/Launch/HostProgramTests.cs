@@ -63,13 +63,15 @@ public sealed class HostProgramTests : IDisposable
         var proc = $"/proc/{process.Pid}";
         Assert.Equal("/program", new FileInfo(proc + "/exe").LinkTarget);
         Assert.Equal("program", (await File.ReadAllTextAsync(proc + "/comm")).Trim());
-        Assert.Equal(["0", "1", "2", "3"], Directory.GetFileSystemEntries(proc + "/fd").Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["0", "1", "2", "3"], Directory.GetFileSystemEntries(proc + "/fd").Select(Path.GetFileName).Order());
 
         // As a container does that keeps the file, and waits until nobody executes it any more.
         using var kept = Files.Open(proc + "/exe", OpenFlags.Path);
         process.Kill(9);
         Children.WaitAndCollect(process.PidFd);
-        var refused = Assert.Throws<KernelException>(() => Files.Open($"/proc/self/fd/{kept.Number}", OpenFlags.WriteOnly));
+        var refused =
+            Assert.Throws<KernelException>(() => Files.Open($"/proc/self/fd/{kept.Number}", OpenFlags.WriteOnly));
         Assert.Equal(Errno.EROFS, refused.Errno);
         using var original = Files.Open(path, OpenFlags.WriteOnly);
     }

@@ -66,7 +66,8 @@ public sealed class KernelAbiTests
             ("F_DUPFD_CLOEXEC", NativeStream.F_DUPFD_CLOEXEC), ("F_SETPIPE_SZ", NativeStream.F_SETPIPE_SZ),
             ("SPLICE_F_MOVE", NativeStream.SPLICE_F_MOVE), ("SPLICE_F_NONBLOCK", NativeStream.SPLICE_F_NONBLOCK),
             ("FIONREAD", (long)NativeStream.FIONREAD),
-            ("POLLIN", NativeStream.POLLIN), ("POLLOUT", NativeStream.POLLOUT), ("POLLERR", NativeStream.POLLERR), ("POLLHUP", NativeStream.POLLHUP),
+            ("POLLIN", NativeStream.POLLIN), (
+                "POLLOUT", NativeStream.POLLOUT), ("POLLERR", NativeStream.POLLERR), ("POLLHUP", NativeStream.POLLHUP),
             ("SOCK_STREAM", NativeSockets.Stream), ("SOCK_NONBLOCK", NativeSockets.NonBlocking),
             ("EPOLL_CTL_ADD", NativePolling.Add), ("EPOLL_CTL_DEL", NativePolling.Delete),
             ("EPOLL_CTL_MOD", NativePolling.Modify), ("EPOLLIN", NativePolling.Readable),

@@ -146,7 +146,8 @@ public sealed class LaunchRuleTests : IDisposable
     public async Task FirstExecutableCandidateRuns_AndNoneIsToldBeforeTheGate()
     {
         Assert.Equal(0, await RunAsync("/no/such/true", "/etc/passwd", "/bin/true"));
-        var failure = await Assert.ThrowsAsync<LaunchException>(() => RunAsync("/no/such/x", "/etc/passwd/x", "/tmp/no/x"));
+        var failure =
+            await Assert.ThrowsAsync<LaunchException>(() => RunAsync("/no/such/x", "/etc/passwd/x", "/tmp/no/x"));
         Assert.Equal(("find x", Errno.ENOENT), (failure.Failure.Step, failure.Failure.Errno));
     }
 

@@ -47,7 +47,8 @@ public sealed class LauncherTests : IDisposable
         builder.Gate("start");
         builder.Execute("execute", "test", ["/bin/true"], ["true"], []);
 
-        var process = await _launcher.LaunchAsync(builder.Build(), new LaunchOptions { Namespaces = NamespaceFlags.Pid });
+        var process =
+            await _launcher.LaunchAsync(builder.Build(), new LaunchOptions { Namespaces = NamespaceFlags.Pid });
         await process.ReachAsync(0).WaitAsync(Limit);
         var gate = process.ReachAsync(1);
         Assert.False(gate.IsCompleted);
@@ -84,7 +85,8 @@ public sealed class LauncherTests : IDisposable
     public async Task Launch_WhenEnvironmentIsLargeOrNot_ThenTheProgramHasItWhole(int variables)
     {
         var builder = new PlanBuilder();
-        string[] env = [.. Enumerable.Range(0, variables).Select(i => $"V{i}={new string((char)('a' + (i % 26)), 4000)}")];
+        string[] env =
+            [.. Enumerable.Range(0, variables).Select(i => $"V{i}={new string((char)('a' + (i % 26)), 4000)}")];
         builder.Execute("execve /bin/sleep", "test", ["/bin/sleep"], ["sleep", "100"], env);
 
         var process = await _launcher.LaunchAsync(builder.Build(), new LaunchOptions());

@@ -93,6 +93,7 @@ public sealed class LeanCloneTests : IDisposable
     private static long Length(string line)
     {
         var range = line[..line.IndexOf(' ')].Split('-');
-        return Convert.ToInt64(range[1], 16) - long.Parse(range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        return Convert.ToInt64(range[1], 16) - long.Parse(
+            range[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 }

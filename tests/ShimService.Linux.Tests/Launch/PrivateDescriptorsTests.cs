@@ -3,7 +3,9 @@ using ShimService.Linux.Launch;
 
 namespace ShimService.Linux.Tests.Launch;
 
-/// <summary>What a child is born with is what its launcher thread has open, until its first operations close it.</summary>
+/// <summary>
+/// What a child is born with is what its launcher thread has open, until its first operations close it.
+/// </summary>
 public sealed class PrivateDescriptorsTests
 {
     [Fact]
@@ -33,7 +35,8 @@ public sealed class PrivateDescriptorsTests
         Assert.True(threads.Length >= 2);
         foreach (var thread in threads)
         {
-            var links = Directory.GetFileSystemEntries(Path.Join(thread, "fd")).Select(fd => new FileInfo(fd).LinkTarget)
+            var links = Directory.GetFileSystemEntries(
+                Path.Join(thread, "fd")).Select(fd => new FileInfo(fd).LinkTarget)
                 .Where(link => link is not null && !link.StartsWith("/memfd:doublemapper", StringComparison.Ordinal));
             Assert.DoesNotContain("/etc/hostname", links);
             Assert.DoesNotContain("/etc", links);

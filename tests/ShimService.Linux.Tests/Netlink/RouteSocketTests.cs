@@ -47,7 +47,8 @@ public sealed class RouteSocketTests
         var addresses = namespaces.RouteThere.Addresses();
         Assert.Contains(new AddressInfo(link, address, 24), addresses);
         Assert.Contains(new AddressInfo(link, address6, 64), addresses);
-        var defaults = namespaces.RouteThere.Routes().Where(route => route.Destination is null).Select(route => route.Gateway);
+        var defaults =
+            namespaces.RouteThere.Routes().Where(route => route.Destination is null).Select(route => route.Gateway);
         Assert.Equal([gateway, gateway6], defaults);
     }
 
@@ -149,5 +150,6 @@ public sealed class RouteSocketTests
         PeerAddress = PeerAddress,
     };
 
-    private static MacAddress Mac(string text) => MacAddress.TryParse(text, out var address) ? address : throw new FormatException(text);
+    private static MacAddress Mac(string text) =>
+        MacAddress.TryParse(text, out var address) ? address : throw new FormatException(text);
 }

@@ -44,7 +44,8 @@ internal sealed class TestNamespaces : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static NamespaceHolder Hold() => NamespaceHolder.Open(new NamespaceSettings { Made = NamespaceFlags.Network });
+    private static NamespaceHolder Hold() =>
+        NamespaceHolder.Open(new NamespaceSettings { Made = NamespaceFlags.Network });
 
     private static FileDescriptor OpenOf(NamespaceHolder holder) =>
         Files.Open($"/proc/self/task/{holder.ThreadId}/ns/net", OpenFlags.ReadOnly);

@@ -2,7 +2,9 @@ using ShimService.Linux.Seccomp;
 
 namespace ShimService.Linux.Tests.Seccomp;
 
-/// <summary>Runs our program and libseccomp's over every number of every architecture, with arguments that matter.</summary>
+/// <summary>
+/// Runs our program and libseccomp's over every number of every architecture, with arguments that matter.
+/// </summary>
 internal static class SeccompEquivalence
 {
     private const uint Enosys = 0x00050000 | 38;
@@ -46,7 +48,8 @@ internal static class SeccompEquivalence
         {
             foreach (string name in profile.DefaultVerdict.IsPermissive ? [] : profile.Rules.SelectMany(r => r.Names))
             {
-                if (SyscallNumbers.Find(name, architecture) is { } number && (number & ~SyscallNumbers.X32Bit) < 0xF0000)
+                if (SyscallNumbers.Find(name, architecture) is { } number
+                    && (number & ~SyscallNumbers.X32Bit) < 0xF0000)
                 {
                     newest[architecture] = Math.Max(newest.GetValueOrDefault(architecture), number);
                 }

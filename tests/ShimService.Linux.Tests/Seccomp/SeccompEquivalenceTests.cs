@@ -11,7 +11,8 @@ public sealed class SeccompEquivalenceTests
 
     [LibSeccompFact]
     public void Compile_WhenNamesAreAllowed_ThenSameAsTheReference() =>
-        SeccompEquivalence.Check(Profile(Deny, Allow("read", "write", "openat", "socket", "semop", "no_such_call")), X64);
+        SeccompEquivalence.Check(
+            Profile(Deny, Allow("read", "write", "openat", "socket", "semop", "no_such_call")), X64);
 
     [LibSeccompFact]
     public void Compile_WhenX32IsListed_ThenItsNumbersAreItsOwn() =>
@@ -100,7 +101,8 @@ public sealed class SeccompEquivalenceTests
 
     private static SeccompArchitecture X64 => SeccompArchitecture.X64;
 
-    private static SeccompProfile Profile(SeccompVerdict otherwise, params SeccompRule[] rules) => new(otherwise, rules);
+    private static SeccompProfile Profile(SeccompVerdict otherwise, params SeccompRule[] rules) =>
+        new(otherwise, rules);
 
     private static SeccompRule Allow(params string[] names) => new(names, SeccompVerdict.Allow, []);
 
@@ -110,7 +112,8 @@ public sealed class SeccompEquivalenceTests
     {
         bool twice = random.Next(2) == 0;
         SeccompCondition[] conditions = [.. Enumerable.Range(0, random.Next(3)).Select(index => new SeccompCondition(
-            twice ? 1 : index, (SeccompComparison)random.Next(6), (ulong)random.Next(1, 8) << (random.Next(twice ? 2 : 3) * 16)))];
+            twice ? 1 : index, (SeccompComparison)random.Next(6), (ulong)random.Next(1, 8) << (
+                random.Next(twice ? 2 : 3) * 16)))];
         return new SeccompRule(names, SeccompVerdict.Allow, conditions);
     }
 }

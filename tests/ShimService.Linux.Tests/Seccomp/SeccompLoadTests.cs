@@ -4,7 +4,9 @@ using ShimService.Linux.Seccomp;
 
 namespace ShimService.Linux.Tests.Seccomp;
 
-/// <summary>The kernel itself takes the program and does what our evaluator says. load.c is compiled by the test.</summary>
+/// <summary>
+/// The kernel itself takes the program and does what our evaluator says. load.c is compiled by the test.
+/// </summary>
 public sealed class SeccompLoadTests : IDisposable
 {
     private const int SIGSYS = 31;
@@ -65,7 +67,8 @@ public sealed class SeccompLoadTests : IDisposable
         return (process.ExitCode, output);
     }
 
-    private async Task<(int Status, string Output)> RunAsync(SeccompProfile profile, params (string Name, int First)[] calls)
+    private async Task<(
+        int Status, string Output)> RunAsync(SeccompProfile profile, params (string Name, int First)[] calls)
     {
         string source = Path.Combine(AppContext.BaseDirectory, "Seccomp", "load.c");
         string program = Path.Combine(_directory, "load");

@@ -120,7 +120,8 @@ public sealed class SeccompModelTests
     {
         SeccompVerdict expected = SeccompModel.Evaluate(profile, SeccompArchitecture.X64, call);
         SeccompVerdict found = program.Evaluate(call);
-        Assert.True(expected == found, $"{call}: expected {expected}, found {found}\n{SeccompEquivalence.Describe(profile)}");
+        Assert.True(
+            expected == found, $"{call}: expected {expected}, found {found}\n{SeccompEquivalence.Describe(profile)}");
     }
 
     private static SeccompCall RandomCall(Random random, uint number) => new(number, 0xC000003E,

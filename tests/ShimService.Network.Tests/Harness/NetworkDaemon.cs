@@ -4,7 +4,9 @@ using ShimService.Rpc;
 
 namespace ShimService.Network.Tests.Harness;
 
-/// <summary>A published shimd inside a world, and a client of it. What it leaves in the world, the tests look for.</summary>
+/// <summary>
+/// A published shimd inside a world, and a client of it. What it leaves in the world, the tests look for.
+/// </summary>
 internal sealed class NetworkDaemon : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -26,7 +28,8 @@ internal sealed class NetworkDaemon : IAsyncDisposable
     {
         if (!File.Exists(Repository.Shimctl))
         {
-            throw new InvalidOperationException($"no published binaries in {Repository.Binaries}: deploy/publish.sh makes them");
+            throw new InvalidOperationException(
+                $"no published binaries in {Repository.Binaries}: deploy/publish.sh makes them");
         }
 
         var daemon = new NetworkDaemon(world);
@@ -44,7 +47,8 @@ internal sealed class NetworkDaemon : IAsyncDisposable
         _process.BeginOutputReadLine();
         await Eventually.BecomesAsync(
             true,
-            () => _process.HasExited ? throw new InvalidOperationException($"shimd ended with {_process.ExitCode}") : AnswersAsync(),
+            () => _process.HasExited ? throw new InvalidOperationException(
+                $"shimd ended with {_process.ExitCode}") : AnswersAsync(),
             "shimd answers",
             StartLimit);
     }
@@ -68,7 +72,9 @@ internal sealed class NetworkDaemon : IAsyncDisposable
         where TReq : class, IMessage<TReq>
         where TRes : class, IMessage<TRes> => CallAsync("shimservice.v1.NetworkService", method, request, parser);
 
-    /// <summary>A container's id for its name in a test: control groups are everybody's, also of another run at the time.</summary>
+    /// <summary>
+    /// A container's id for its name in a test: control groups are everybody's, also of another run at the time.
+    /// </summary>
     public static string Named(string name) => $"{name}-{Environment.ProcessId}";
 
     /// <summary>Runs a container that stays; answers its init's pid.</summary>
@@ -101,18 +107,23 @@ internal sealed class NetworkDaemon : IAsyncDisposable
         [.. (await TaskAsync("List", new ListRequest(), ListResponse.Parser)).Tasks.Select(static task => task.Id)];
 
     /// <summary>Runs a program in a container's network namespace.</summary>
-    public static Task<Command> InsideAsync(uint pid, params string[] command) => World.In($"/proc/{pid}/ns/net", command);
+    public static Task<Command> InsideAsync(uint pid, params string[] command) =>
+        World.In($"/proc/{pid}/ns/net", command);
 
-    /// <summary>Every trace of containers in the world and on the disk: interfaces, elements of the table, leases.</summary>
+    /// <summary>
+    /// Every trace of containers in the world and on the disk: interfaces, elements of the table, leases.
+    /// </summary>
     public async Task<string> TracesAsync()
     {
         var links = (await World.In(_world.Host, "ip", "-o", "link")).Expect().Output.Split('\n')
             .Select(static line => line.Split(':', '@') is [_, var name, ..] ? name.Trim() : "")
-            .Where(static name => name.StartsWith("sv", StringComparison.Ordinal) || name.StartsWith("veth", StringComparison.Ordinal));
+            .Where(static name => name.StartsWith("sv", StringComparison.Ordinal)
+                || name.StartsWith("veth", StringComparison.Ordinal));
         var rules = (await World.In(_world.Host, "nft", "list", "ruleset")).Expect().Output.Split('\n')
             .Where(static line => line.Contains("elements", StringComparison.Ordinal) || IsOfAPlugin(line));
         var leases = Path.Combine(Work, "state", "leases");
-        var files = Directory.Exists(leases) ? Directory.GetFiles(leases).Select(static path => Path.GetFileName(path)) : [];
+        var files =
+            Directory.Exists(leases) ? Directory.GetFiles(leases).Select(static path => Path.GetFileName(path)) : [];
         return string.Join(' ', [.. links, .. rules, .. files]);
     }
 
@@ -129,7 +140,8 @@ internal sealed class NetworkDaemon : IAsyncDisposable
             await Command.RunAsync("kill", $"{shim}");
         }
 
-        await Eventually.BecomesAsync("", () => string.Join(' ', _shims.Where(IsOurShim)), "shims that are still there");
+        await Eventually.BecomesAsync(
+            "", () => string.Join(' ', _shims.Where(IsOurShim)), "shims that are still there");
         Directory.Delete(Work, recursive: true);
     }
 
@@ -160,7 +172,8 @@ internal sealed class NetworkDaemon : IAsyncDisposable
     private Task<TRes> CallAsync<TReq, TRes>(string service, string method, TReq request, MessageParser<TRes> parser)
         where TReq : class, IMessage<TReq>
         where TRes : class, IMessage<TRes> =>
-        (_channel ??= GrpcChannel.ForUnixSocket(Socket)).UnaryAsync(service, method, request, parser, CancellationToken.None)
+        (_channel ??= GrpcChannel.ForUnixSocket(Socket)).UnaryAsync(
+            service, method, request, parser, CancellationToken.None)
             .WaitAsync(StartLimit);
 
     private async Task CloseAsync()
@@ -180,7 +193,8 @@ internal sealed class NetworkDaemon : IAsyncDisposable
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Contains("containerd-shim-shimservice", StringComparison.Ordinal);
+            return File.ReadAllText(
+                $"/proc/{pid}/cmdline").Contains("containerd-shim-shimservice", StringComparison.Ordinal);
         }
         catch (IOException)
         {

@@ -4,8 +4,8 @@ using ShimService.Linux.Abi;
 namespace ShimService.Network.Tests.Harness;
 
 /// <summary>
-/// A host of our own and an outside, as two network namespaces with a cable between them: the machine's own namespace is
-/// never touched. The outside knows the host's address and no container's.
+/// A host of our own and an outside, as two network namespaces with a cable between them: the machine's own namespace
+/// is never touched. The outside knows the host's address and no container's.
 /// </summary>
 internal sealed class World : IDisposable
 {
@@ -65,7 +65,8 @@ internal sealed class World : IDisposable
     public static async Task<string> AskAsync(string network, string protocol, string address, int port, int limit = 10)
     {
         var answer = await In(
-            network, "/usr/bin/python3", Repository.In("tests/ShimService.Network.Tests/Harness/echo.py"), "ask", protocol,
+            network, "/usr/bin/python3", Repository.In(
+                "tests/ShimService.Network.Tests/Harness/echo.py"), "ask", protocol,
             address, $"{port}", $"{limit}");
         return answer.Status == 0 ? answer.Output.Trim() : "";
     }
@@ -94,7 +95,9 @@ internal sealed class World : IDisposable
         _outside.Dispose();
     }
 
-    private static NamespaceHolder Hold() => NamespaceHolder.Open(new NamespaceSettings { Made = NamespaceFlags.Network });
+    private static NamespaceHolder Hold() =>
+        NamespaceHolder.Open(new NamespaceSettings { Made = NamespaceFlags.Network });
 
-    private static string PathOf(NamespaceHolder holder) => $"/proc/{Environment.ProcessId}/task/{holder.ThreadId}/ns/net";
+    private static string PathOf(NamespaceHolder holder) =>
+        $"/proc/{Environment.ProcessId}/task/{holder.ThreadId}/ns/net";
 }

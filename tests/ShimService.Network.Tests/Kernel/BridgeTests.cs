@@ -28,8 +28,10 @@ public sealed class BridgeTests(NetworkFixture fixture)
         }
 
         var hosts = await HostsOfAsync(second);
-        Assert.Contains($"{Plain(endpoint.Ipv4Address)}\t{NetworkDaemon.Named("pair1")} first\n", hosts, StringComparison.Ordinal);
-        Assert.Contains($"{Plain(endpoint.Ipv6Address)}\t{NetworkDaemon.Named("pair1")} first\n", hosts, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Plain(endpoint.Ipv4Address)}\t{NetworkDaemon.Named("pair1")} first\n", hosts, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Plain(endpoint.Ipv6Address)}\t{NetworkDaemon.Named("pair1")} first\n", hosts, StringComparison.Ordinal);
 
         // Who was there before hears of who came later.
         Assert.Contains($"\t{NetworkDaemon.Named("pair2")}\n", await HostsOfAsync(first.Pid), StringComparison.Ordinal);
@@ -46,7 +48,8 @@ public sealed class BridgeTests(NetworkFixture fixture)
         var pid = await Daemon.RunAsync("linking", networking);
 
         var address = Plain((await Daemon.GetAsync("linked")).Networks[0].Ipv4Address);
-        Assert.Contains($"{address}\tdb {NetworkDaemon.Named("linked")}\n", await HostsOfAsync(pid), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{address}\tdb {NetworkDaemon.Named("linked")}\n", await HostsOfAsync(pid), StringComparison.Ordinal);
         (await Command.RunAsync(Repository.Shimctl, "--socket", Path.Combine(Daemon.Work, "shimd.sock"), "exec", NetworkDaemon.Named("linking"), "ping", "-c", "1", "db"))
             .Expect();
         await Daemon.DeleteAsync("linked", "linking");
@@ -70,7 +73,8 @@ public sealed class BridgeTests(NetworkFixture fixture)
         Assert.DoesNotContain("inet6", link, StringComparison.Ordinal);
         Assert.Contains("default via 172.17.0.1", (await NetworkDaemon.InsideAsync(pid, "ip", "route")).Output, StringComparison.Ordinal);
         (await NetworkDaemon.InsideAsync(pid, "busybox", "ping", "-c", "1", "172.17.0.1")).Expect();
-        var stats = await Daemon.TaskAsync("Stats", new StatsRequest { Id = NetworkDaemon.Named("asked") }, TaskStats.Parser);
+        var stats =
+            await Daemon.TaskAsync("Stats", new StatsRequest { Id = NetworkDaemon.Named("asked") }, TaskStats.Parser);
         Assert.True(Assert.Single(stats.Networks).SentBytes >= 84);
 
         var taken = await Assert.ThrowsAsync<RpcException>(() => Daemon.RunAsync("asks", networking));
@@ -138,12 +142,14 @@ public sealed class BridgeTests(NetworkFixture fixture)
         var pid = await Daemon.RunAsync("guest", On("container:" + NetworkDaemon.Named("donor")));
 
         Assert.Equal(
-            new FileInfo($"/proc/{(await Daemon.GetAsync("donor")).Pid}/ns/net").LinkTarget, new FileInfo($"/proc/{pid}/ns/net").LinkTarget);
+            new FileInfo($"/proc/{(await Daemon.GetAsync("donor")).Pid}/ns/net").LinkTarget, new FileInfo(
+                $"/proc/{pid}/ns/net").LinkTarget);
         Assert.Empty((await Daemon.GetAsync("guest")).Networks);
         var host = await Daemon.RunAsync("onhost", On("host"));
         Assert.Equal(new FileInfo(World.Host).LinkTarget, new FileInfo($"/proc/{host}/ns/net").LinkTarget);
         var none = await Daemon.RunAsync("alone", On("none"));
-        Assert.DoesNotContain("eth", (await NetworkDaemon.InsideAsync(none, "ip", "link")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "eth", (await NetworkDaemon.InsideAsync(none, "ip", "link")).Output, StringComparison.Ordinal);
         await Daemon.DeleteAsync("guest", "donor", "onhost", "alone");
     }
 
@@ -173,7 +179,8 @@ public sealed class BridgeTests(NetworkFixture fixture)
     [Theory]
     [InlineData("nothere", RpcStatusCode.NotFound, "there is no network nothere")]
     [InlineData("container:nothere", RpcStatusCode.NotFound, "nothere")]
-    public async Task Run_WhenTheNetworkIsUnknown_ThenItSaysSoAndLeavesNothing(string network, RpcStatusCode code, string part)
+    public async Task Run_WhenTheNetworkIsUnknown_ThenItSaysSoAndLeavesNothing(
+        string network, RpcStatusCode code, string part)
     {
         var error = await Assert.ThrowsAsync<RpcException>(() => Daemon.RunAsync("lost", On(network)));
 
@@ -193,7 +200,8 @@ public sealed class BridgeTests(NetworkFixture fixture)
         return new ContainerNetworking { Networks = { attachment } };
     }
 
-    private static Task<string> HostsOfAsync(uint pid) => File.ReadAllTextAsync(Path.Combine($"/proc/{pid}/root", "etc", "hosts"));
+    private static Task<string> HostsOfAsync(uint pid) =>
+        File.ReadAllTextAsync(Path.Combine($"/proc/{pid}/root", "etc", "hosts"));
 
     private static string Plain(string address) => address.Split('/')[0];
 }

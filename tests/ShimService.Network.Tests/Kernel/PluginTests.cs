@@ -23,7 +23,8 @@ public sealed class PluginTests(NetworkFixture fixture)
 
         var endpoint = Assert.Single((await Daemon.GetAsync("plugged")).Networks);
         Assert.Equal(("10.88.7.2/24", "10.88.7.1", "eth0"), (endpoint.Ipv4Address, endpoint.Ipv4Gateway, endpoint.InterfaceName));
-        Assert.Contains(endpoint.MacAddress, (await NetworkDaemon.InsideAsync(pid, "ip", "link")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            endpoint.MacAddress, (await NetworkDaemon.InsideAsync(pid, "ip", "link")).Output, StringComparison.Ordinal);
         await World.ServeAsync($"/proc/{pid}/ns/net", "tcp", "0.0.0.0", 80);
         Assert.NotEqual("", await World.AskAsync(World.Outside, "tcp", World.HostAddress, 8484));
         Assert.True(File.Exists(Path.Combine(data, "plug", "10.88.7.2")), "no lease of the plugin's");

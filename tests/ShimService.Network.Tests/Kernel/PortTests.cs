@@ -27,11 +27,14 @@ public sealed class PortTests(NetworkFixture fixture)
         foreach (var (network, address) in new[]
         {
             (World.Host, "127.0.0.1"), (World.Host, "172.17.0.1"), (World.Host, World.HostAddress),
-            (World.Outside, World.HostAddress), ($"/proc/{neighbour}/ns/net", "172.17.0.1"), ($"/proc/{pid}/ns/net", "172.17.0.1"),
+            (World.Outside, World.HostAddress), (
+                $"/proc/{neighbour}/ns/net", "172.17.0.1"), ($"/proc/{pid}/ns/net", "172.17.0.1"),
         })
         {
-            Assert.True((await World.AskAsync(network, "tcp", address, 8080)).Length > 0, $"tcp {address} from {network}");
-            Assert.True((await World.AskAsync(network, "udp", address, 5353)).Length > 0, $"udp {address} from {network}");
+            Assert.True(
+                (await World.AskAsync(network, "tcp", address, 8080)).Length > 0, $"tcp {address} from {network}");
+            Assert.True(
+                (await World.AskAsync(network, "udp", address, 5353)).Length > 0, $"udp {address} from {network}");
         }
 
         // The outside's address is not hidden from the container; a port of loopback is nobody else's.
@@ -74,7 +77,8 @@ public sealed class PortTests(NetworkFixture fixture)
 
         var ports = (await Daemon.GetAsync("all")).Ports;
 
-        Assert.Equal(["80/tcp", "81/udp", "82/udp"], ports.Select(static port => $"{port.ContainerPort}/{port.Protocol}"));
+        Assert.Equal(
+            ["80/tcp", "81/udp", "82/udp"], ports.Select(static port => $"{port.ContainerPort}/{port.Protocol}"));
         Assert.All(ports, static port => Assert.InRange(port.HostPort, 1024u, 65535u));
         await Daemon.DeleteAsync("all");
     }

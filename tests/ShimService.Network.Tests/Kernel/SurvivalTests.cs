@@ -4,7 +4,9 @@ using ShimService.Rpc;
 
 namespace ShimService.Network.Tests.Kernel;
 
-/// <summary>kill -9 of the daemon: what was on networks stays on them, and what was on its way leaves nothing.</summary>
+/// <summary>
+/// kill -9 of the daemon: what was on networks stays on them, and what was on its way leaves nothing.
+/// </summary>
 [Collection(NetworkCollection.Name)]
 public sealed class SurvivalTests(NetworkFixture fixture)
 {
@@ -49,7 +51,8 @@ public sealed class SurvivalTests(NetworkFixture fixture)
             networking.Ports.Add(new PortMapping { HostPort = 8383, ContainerPort = 80 });
             await Daemon.RememberShimsAsync();
             var running = Daemon.RunAsync("cut", networking);
-            await Task.WhenAny(running, Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * LongestCreateMilliseconds)));
+            await Task.WhenAny(
+                running, Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * LongestCreateMilliseconds)));
             await Daemon.KillAsync();
             await Assert.ThrowsAnyAsync<Exception>(async () =>
             {

@@ -10,13 +10,15 @@ public sealed class PortNumbersTests
     {
         var ports = PortNumbers.Expand(new PortRequest(80, 82) { HostPort = 8080, HostPortEnd = 8082 }, "ports[0]");
 
-        Assert.Equal([(80, 8080), (81, 8081), (82, 8082)], ports.Select(static port => (port.ContainerPort, port.HostPort)));
+        Assert.Equal(
+            [(80, 8080), (81, 8081), (82, 8082)], ports.Select(static port => (port.ContainerPort, port.HostPort)));
     }
 
     [Fact]
     public void Expand_WhenOnePortHasARangeOfTheHost_ThenTheRangeStays()
     {
-        var port = Assert.Single(PortNumbers.Expand(new PortRequest(80, 0) { HostPort = 8080, HostPortEnd = 8089 }, "ports[0]"));
+        var port = Assert.Single(
+            PortNumbers.Expand(new PortRequest(80, 0) { HostPort = 8080, HostPortEnd = 8089 }, "ports[0]"));
 
         Assert.Equal((80, 8080, 8089, "tcp"), (port.ContainerPort, port.HostPort, port.HostPortEnd, port.Protocol));
     }
@@ -38,7 +40,8 @@ public sealed class PortNumbersTests
     [InlineData(80, 83, 8080, 8082, "tcp", "host_port")]
     [InlineData(80, 83, 8080, 0, "tcp", "host_port")]
     [InlineData(80, 0, 80, 0, "icmp", "protocol")]
-    public void Expand_WhenItIsWrong_ThenTheFieldIsNamed(int first, int end, int host, int hostEnd, string protocol, string field)
+    public void Expand_WhenItIsWrong_ThenTheFieldIsNamed(
+        int first, int end, int host, int hostEnd, string protocol, string field)
     {
         var request = new PortRequest(first, end) { HostPort = host, HostPortEnd = hostEnd, Protocol = protocol };
 

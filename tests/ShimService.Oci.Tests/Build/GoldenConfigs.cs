@@ -116,7 +116,8 @@ internal static class GoldenConfigs
         Security = security.Privileged ? security : security with { Seccomp = "unconfined" },
     };
 
-    private static ContainerConfig Modes(NamespacesConfig namespaces) => Plain with { Namespaces = namespaces, Donors = Donors };
+    private static ContainerConfig Modes(NamespacesConfig namespaces) =>
+        Plain with { Namespaces = namespaces, Donors = Donors };
 
     private static ContainerConfig Mounts(params MountConfig[] mounts) => Plain with { Mounts = mounts };
 

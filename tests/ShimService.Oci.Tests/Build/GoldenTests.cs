@@ -20,7 +20,8 @@ public sealed class GoldenTests
     {
         Assert.True(GoldenConfigs.All.Count >= 60, $"only {GoldenConfigs.All.Count}");
         var files = Directory.GetFiles(Folder()).Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal);
-        Assert.Equal(GoldenConfigs.All.Select(sample => sample.Name).Append("plain").Order(StringComparer.Ordinal), files);
+        Assert.Equal(
+            GoldenConfigs.All.Select(sample => sample.Name).Append("plain").Order(StringComparer.Ordinal), files);
     }
 
     [Fact]
@@ -68,14 +69,16 @@ public sealed class GoldenTests
     // A list of objects is one line an entry, a list of words one line whole: that is how a person compares them.
     private static void Flatten(JsonElement element, string path, List<string> lines)
     {
-        if (element.ValueKind == JsonValueKind.Object && element.EnumerateObject().Any() && !path.EndsWith("[]", StringComparison.Ordinal))
+        if (element.ValueKind == JsonValueKind.Object && element.EnumerateObject().Any()
+            && !path.EndsWith("[]", StringComparison.Ordinal))
         {
             foreach (var property in element.EnumerateObject())
             {
                 Flatten(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}", lines);
             }
         }
-        else if (element.ValueKind == JsonValueKind.Array && element.EnumerateArray().Any(entry => entry.ValueKind == JsonValueKind.Object))
+        else if (element.ValueKind == JsonValueKind.Array
+            && element.EnumerateArray().Any(entry => entry.ValueKind == JsonValueKind.Object))
         {
             foreach (var entry in element.EnumerateArray())
             {

@@ -138,7 +138,8 @@ public sealed class NameTests
 
     [Fact]
     public void Build_WhenThereIsIpv6_ThenItsServersStay() => Assert.Equal(
-        "nameserver fd00::1\n", Encoding.UTF8.GetString(ResolvConf.Build("nameserver fd00::1", new() { HasIpv6 = true })));
+        "nameserver fd00::1\n", Encoding.UTF8.GetString(
+            ResolvConf.Build("nameserver fd00::1", new() { HasIpv6 = true })));
 
     [Fact]
     public void Build_WhenTheNetworkIsTheHosts_ThenItsLoopbackServersToo() => Assert.Equal(

@@ -28,7 +28,8 @@ public sealed class PluginTests
                 PidHost = true,
                 IpcHost = true,
                 PropagatedMount = "/mnt",
-                Mounts = [new() { Type = "bind", Source = "/srv", Destination = "/data", Options = ["rbind", "rslave"] }],
+                Mounts =
+                    [new() { Type = "bind", Source = "/srv", Destination = "/data", Options = ["rbind", "rslave"] }],
                 Devices = [new("/dev/fuse")],
                 AllowAllDevices = true,
                 Capabilities = ["SYS_ADMIN"],
@@ -45,7 +46,8 @@ public sealed class PluginTests
     public void Build_WhenConfigured_ThenTheSpecIsTheGoldens(string name, PluginConfig config)
     {
         var spec = Build(config);
-        var text = Encoding.UTF8.GetString(SpecWriter.Write(spec with { Linux = spec.Linux with { Seccomp = null } })) + "\n";
+        var text =
+            Encoding.UTF8.GetString(SpecWriter.Write(spec with { Linux = spec.Linux with { Seccomp = null } })) + "\n";
         var path = Path.Combine(Folder(), $"{name}.json");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDENS") == "1")
         {
@@ -68,7 +70,8 @@ public sealed class PluginTests
 
     [Fact]
     public void Build_WhenCapabilitiesAreAsked_ThenInheritableToo() =>
-        Assert.Equal(["CAP_SYS_ADMIN"], Build(Plain with { Capabilities = ["sys_admin"] }).Process!.Capabilities!.Inheritable);
+        Assert.Equal(
+            ["CAP_SYS_ADMIN"], Build(Plain with { Capabilities = ["sys_admin"] }).Process!.Capabilities!.Inheritable);
 
     public static TheoryData<string, PluginConfig> Refused => new()
     {

@@ -241,7 +241,8 @@ public sealed class RuleTests
         var without = SpecBuilder.Build(
             Plain with { Security = security with { AppArmor = "unconfined", Labels = ["disable"] } }, host).Process!;
 
-        Assert.Equal(("docker-default", "system_u:system_r:my_t:s0:c1,c2"), (process.ApparmorProfile, process.SelinuxLabel));
+        Assert.Equal(
+            ("docker-default", "system_u:system_r:my_t:s0:c1,c2"), (process.ApparmorProfile, process.SelinuxLabel));
         Assert.Equal(("", ""), (without.ApparmorProfile, without.SelinuxLabel));
     }
 
@@ -389,7 +390,8 @@ public sealed class RuleTests
 
     private static ContainerConfig Mapped(NamespacesConfig namespaces) => Plain with
     {
-        Namespaces = namespaces with { User = "private", UidMappings = [new(0, 1000, 1)], GidMappings = [new(0, 1000, 1)] },
+        Namespaces =
+            namespaces with { User = "private", UidMappings = [new(0, 1000, 1)], GidMappings = [new(0, 1000, 1)] },
     };
 
     private static MountConfig Tmpfs(string destination) => new() { Type = "tmpfs", Destination = destination };

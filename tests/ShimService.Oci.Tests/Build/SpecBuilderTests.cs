@@ -153,7 +153,8 @@ public sealed class SpecBuilderTests
     [Fact]
     public void Build_WhenNamespacesAreShared_ThenNothingOfTheHostIsChanged()
     {
-        var spec = Build(Plain with { Namespaces = new NamespacesConfig { Uts = "host", Network = "host", Pid = "/run/p" } });
+        var spec =
+            Build(Plain with { Namespaces = new NamespacesConfig { Uts = "host", Network = "host", Pid = "/run/p" } });
 
         Assert.Equal("", spec.Hostname);
         Assert.Empty(spec.Linux.Sysctl);
@@ -217,7 +218,8 @@ public sealed class SpecBuilderTests
         var spec = Build(Plain with { Rlimits = [new RlimitConfig("nofile", 10, 20)] });
 
         Assert.Equal(new PosixRlimit(RlimitKind.OpenFiles, 10, 20), Assert.Single(spec.Process!.Rlimits));
-        Assert.Equal("config.rlimits[0].type", Refused(Plain with { Rlimits = [new RlimitConfig("files", 1, 1)] }).Field);
+        Assert.Equal(
+            "config.rlimits[0].type", Refused(Plain with { Rlimits = [new RlimitConfig("files", 1, 1)] }).Field);
     }
 
     [Fact]

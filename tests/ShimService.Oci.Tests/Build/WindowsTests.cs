@@ -97,7 +97,8 @@ public sealed class WindowsTests
     [Theory]
     [InlineData(2, 5, 5, "\"count\": 2")]
     [InlineData(0, 5, 5, "\"shares\": 5")]
-    public void Build_WhenCpusAreLimitedTwice_ThenOneCountsAndItSaysSo(long count, long shares, long percent, string kept)
+    public void Build_WhenCpusAreLimitedTwice_ThenOneCountsAndItSaysSo(
+        long count, long shares, long percent, string kept)
     {
         var warnings = new List<string>();
         var config = Plain with { Resources = new() { CpuCount = count, CpuShares = shares, CpuPercent = percent } };

@@ -7,11 +7,14 @@ namespace ShimService.Oci.Tests.Specs;
 internal static class Sample
 {
     /// <summary>What runc's generator writes, with a part of everything the engine reads.</summary>
-    internal static string Full { get; } = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Specs", "full.json"));
+    internal static string Full { get; } =
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Specs", "full.json"));
 
     internal static Spec Parse(string json) => Spec.Parse(Encoding.UTF8.GetBytes(json));
 
-    /// <summary>The smallest valid spec, with these properties added or replaced on the top level and below linux.</summary>
+    /// <summary>
+    /// The smallest valid spec, with these properties added or replaced on the top level and below linux.
+    /// </summary>
     internal static string Minimal(string top = "", string linux = "") => $$$"""
         {"ociVersion":"1.2.0","root":{"path":"rootfs"},
          "process":{"cwd":"/","args":["sh"],"user":{"uid":0,"gid":0}},

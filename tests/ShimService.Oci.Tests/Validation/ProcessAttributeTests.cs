@@ -71,7 +71,8 @@ public sealed class ProcessAttributeTests
     [Fact]
     public void Write_WhenThereAreLabels_ThenTheyReadTheSame()
     {
-        const string process = "\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"apparmorProfile\":\"p\",\"selinuxLabel\":\"a:b\"}";
+        const string process =
+            "\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"apparmorProfile\":\"p\",\"selinuxLabel\":\"a:b\"}";
         var again = Spec.Parse(SpecWriter.Write(Sample.Parse(Sample.Minimal(process, "\"mountLabel\":\"c:d\""))));
 
         Assert.Equal(("p", "a:b", "c:d"),
@@ -89,19 +90,22 @@ public sealed class ProcessAttributeTests
         const string process = "\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"scheduler\":{\"policy\":\"SCHED_DEADLINE\","
             + "\"flags\":[\"SCHED_FLAG_RESET_ON_FORK\",\"SCHED_FLAG_DL_OVERRUN\"],\"runtime\":1,\"deadline\":2,\"period\":3},"
             + "\"execCPUAffinity\":{\"initial\":\"0-1\",\"final\":\"7\"}}";
-        const string policy = "\"memoryPolicy\":{\"mode\":\"MPOL_BIND\",\"nodes\":\"0-1\",\"flags\":[\"MPOL_F_STATIC_NODES\"]}";
+        const string policy =
+            "\"memoryPolicy\":{\"mode\":\"MPOL_BIND\",\"nodes\":\"0-1\",\"flags\":[\"MPOL_F_STATIC_NODES\"]}";
         var spec = Sample.Parse(Sample.Minimal(process, policy));
         var again = Spec.Parse(SpecWriter.Write(spec));
 
         Assert.Equal(
             new ProcessScheduler(SchedulerPolicy.Deadline)
             {
-                Flags = SchedulerFlags.ResetOnFork | SchedulerFlags.DeadlineOverrun, Runtime = 1, Deadline = 2, Period = 3,
+                Flags =
+                    SchedulerFlags.ResetOnFork | SchedulerFlags.DeadlineOverrun, Runtime = 1, Deadline = 2, Period = 3,
             },
             again.Process!.Scheduler);
         Assert.Equal(new ExecCpuAffinity("0-1", "7"), again.Process.ExecCpuAffinity);
         Assert.Equal(
-            new LinuxMemoryPolicy(MemoryPolicyMode.Bind, "0-1", MemoryPolicyFlags.StaticNodes), again.Linux.MemoryPolicy);
+            new LinuxMemoryPolicy(
+                MemoryPolicyMode.Bind, "0-1", MemoryPolicyFlags.StaticNodes), again.Linux.MemoryPolicy);
     }
 
     private static SpecException Refused(string process) =>

@@ -61,7 +61,8 @@ public sealed class AuthorityTests
         byte[] headers = RawHttp2.PostHeaders(
             "/shimservice.conformance.v1.Conformance/Echo", RawHttp2.Literal(":authority", "localhost"), scheme);
 
-        Assert.Equal("answered", await client.CallAsync(headers, new EchoRequest { Text = "x" }.ToByteArray()).InTime());
+        Assert.Equal(
+            "answered", await client.CallAsync(headers, new EchoRequest { Text = "x" }.ToByteArray()).InTime());
     }
 
     [Theory]

@@ -54,7 +54,8 @@ public sealed class ContainerdEventsTests : IAsyncLifetime, IDisposable
     [InlineData("/run/c.ttrpc", "/x", "/run/c.ttrpc")]
     [InlineData(null, "/run/containerd/containerd.sock", "/run/containerd/containerd.sock.ttrpc")]
     [InlineData("", "", "")]
-    public void AddressOf_WhenTheVariableIsThereOrNot_ThenBesideTheOtherSocket(string? variable, string grpc, string address) =>
+    public void AddressOf_WhenTheVariableIsThereOrNot_ThenBesideTheOtherSocket(
+        string? variable, string grpc, string address) =>
         Assert.Equal(address, ContainerdEvents.AddressOf(variable, grpc));
 
     private Task SendAsync() => _events.SendAsync(

@@ -35,7 +35,8 @@ public sealed class EventEnvelopesTests
     {
         var exit = TaskExit.Parser.ParseFrom(EventEnvelopes.Of(Event(TaskTopic.Exit), "ns").Event.Value);
 
-        Assert.Equal(("c1", "c1", 42u, 7u, 6L), (exit.ContainerId, exit.Id, exit.Pid, exit.ExitStatus, exit.ExitedAt.Seconds));
+        Assert.Equal(
+            ("c1", "c1", 42u, 7u, 6L), (exit.ContainerId, exit.Id, exit.Pid, exit.ExitStatus, exit.ExitedAt.Seconds));
     }
 
     [Fact]
@@ -67,7 +68,8 @@ public sealed class EventEnvelopesTests
     private static TaskEvent Event(TaskTopic topic) => new(3, At, topic, ContainerId.Parse("c1", "id"))
     {
         Pid = new Pid(42),
-        Exit = topic is TaskTopic.Exit or TaskTopic.Delete ? new ProcessExit(7, At.AddSeconds(1), OomKilled: false) : null,
+        Exit =
+            topic is TaskTopic.Exit or TaskTopic.Delete ? new ProcessExit(7, At.AddSeconds(1), OomKilled: false) : null,
         Exec = topic is TaskTopic.ExecAdded or TaskTopic.ExecStarted ? ExecId.Parse("e1", "id") : null,
     };
 }

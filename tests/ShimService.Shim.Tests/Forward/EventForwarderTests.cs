@@ -54,7 +54,8 @@ public sealed class EventForwarderTests
         await Forwarder().ForwardAsync(CancellationToken.None);
 
         Assert.Equal([2ul], _receiver.Taken);
-        Assert.Contains("event 1 (OutOfMemory of c1) is refused for good", Assert.Single(_log), StringComparison.Ordinal);
+        Assert.Contains(
+            "event 1 (OutOfMemory of c1) is refused for good", Assert.Single(_log), StringComparison.Ordinal);
     }
 
     [Fact]

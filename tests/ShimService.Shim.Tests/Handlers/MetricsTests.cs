@@ -59,7 +59,8 @@ public sealed class MetricsTests
     {
         foreach (var field in message.Descriptor.Fields.InDeclarationOrder())
         {
-            if (field.FieldType == FieldType.UInt64 && !field.IsRepeated && (ulong)field.Accessor.GetValue(message) == 0)
+            if (field.FieldType == FieldType.UInt64 && !field.IsRepeated
+                && (ulong)field.Accessor.GetValue(message) == 0)
             {
                 yield return field.Name;
             }

@@ -33,11 +33,13 @@ public sealed class ServiceTableTests
         var service = Assert.Single(file.Services);
         Assert.Equal(service.FullName, table.Name);
         Assert.Equal(
-            service.Methods.Select(method => $"{method.Name} {Kind(method)} {method.InputType.Name} {method.OutputType.Name}"),
+            service.Methods.Select(
+                method => $"{method.Name} {Kind(method)} {method.InputType.Name} {method.OutputType.Name}"),
             table.Methods.Select(row => $"{row.Name} {row.Kind} {row.RequestType.Name} {row.ResponseType.Name}"));
     }
 
-    private static MethodKind Kind(MethodDescriptor method) => (method.IsClientStreaming, method.IsServerStreaming) switch
+    private static MethodKind Kind(MethodDescriptor method) =>
+        (method.IsClientStreaming, method.IsServerStreaming) switch
     {
         (true, true) => MethodKind.Duplex,
         (true, false) => MethodKind.ClientStream,

@@ -44,7 +44,9 @@ public sealed class TomlReaderTests
         Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Operators' files are bytes we did not write: whatever they are, the answer is entries or one error.</summary>
+    /// <summary>
+    /// Operators' files are bytes we did not write: whatever they are, the answer is entries or one error.
+    /// </summary>
     [Fact]
     public void Read_WhenAnythingAtAll_ThenEntriesOrItsOwnError()
     {

@@ -117,7 +117,8 @@ public sealed class ShimProgramTests : IDisposable
         try
         {
             Assert.Equal(0, (await DeleteAsync()).Status);
-            Assert.Contains($" {mount} ", await File.ReadAllTextAsync("/proc/self/mountinfo"), StringComparison.Ordinal);
+            Assert.Contains(
+                $" {mount} ", await File.ReadAllTextAsync("/proc/self/mountinfo"), StringComparison.Ordinal);
         }
         finally
         {

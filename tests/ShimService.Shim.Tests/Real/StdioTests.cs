@@ -14,7 +14,9 @@ using Task = System.Threading.Tasks.Task;
 
 namespace ShimService.Shim.Tests.Real;
 
-/// <summary>Streams of real containers through the Task service, the client's side as containerd's clients have it.</summary>
+/// <summary>
+/// Streams of real containers through the Task service, the client's side as containerd's clients have it.
+/// </summary>
 public sealed class StdioTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -168,7 +170,8 @@ public sealed class StdioTests : IAsyncLifetime
             live.Write(answer.Data.Span);
         }
 
-        var whole = Payload((await File.ReadAllBytesAsync(log)).AsSpan(0, (int)older!)) + Encoding.ASCII.GetString(live.ToArray());
+        var whole = Payload(
+            (await File.ReadAllBytesAsync(log)).AsSpan(0, (int)older!)) + Encoding.ASCII.GetString(live.ToArray());
         Assert.Equal(string.Concat(Enumerable.Range(1, 200_000).Select(n => n + "\n")), whole);
     }
 

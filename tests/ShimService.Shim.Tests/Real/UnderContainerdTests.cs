@@ -13,7 +13,9 @@ using RuncOptions = ShimService.Contracts.Containerd.Runc.V1.Options;
 
 namespace ShimService.Shim.Tests.Real;
 
-/// <summary>The program as containerd runs it, with a containerd that only takes events: root, busybox, seconds.</summary>
+/// <summary>
+/// The program as containerd runs it, with a containerd that only takes events: root, busybox, seconds.
+/// </summary>
 public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
 {
     private const string Service = "containerd.task.v2.Task";
@@ -135,7 +137,8 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         var pids = await client.UnaryAsync(
             Service, "Pids", new PidsRequest { Id = _id }, PidsResponse.Parser, ServedShim.Limit);
         Assert.Single(pids.Processes);
-        await client.UnaryAsync(Service, "Delete", new DeleteRequest { Id = _id }, DeleteResponse.Parser, ServedShim.Limit);
+        await client.UnaryAsync(
+            Service, "Delete", new DeleteRequest { Id = _id }, DeleteResponse.Parser, ServedShim.Limit);
     }
 
     [Fact]
@@ -237,7 +240,8 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((0, ""), (status, errors));
         Assert.Equal(
-            string.Format(CultureInfo.InvariantCulture, answer, _directory["sockets/s"]), Encoding.UTF8.GetString(output));
+            string.Format(
+                CultureInfo.InvariantCulture, answer, _directory["sockets/s"]), Encoding.UTF8.GetString(output));
         Assert.Equal($"unix://{_directory["sockets/s"]}", File.ReadAllText(Path.Combine(Bundle, "address")));
         await NoteShimAsync(_directory["sockets/s"]);
     }
@@ -248,7 +252,8 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         Directory.CreateDirectory($"/sys/fs/cgroup/memory/{_id}-shim");
         var options = new Any
         {
-            TypeUrl = "containerd.runc.v1.Options", Value = new RuncOptions { ShimCgroup = $"/{_id}-shim" }.ToByteString(),
+            TypeUrl =
+                "containerd.runc.v1.Options", Value = new RuncOptions { ShimCgroup = $"/{_id}-shim" }.ToByteString(),
         };
 
         BusyboxBundle.Make(Bundle, Cgroup, "true");
@@ -391,6 +396,7 @@ public sealed class UnderContainerdTests : IAsyncLifetime, IDisposable
         var request = new CreateTaskRequest { Id = _id, Bundle = Bundle };
         request.Rootfs.Add(new Mount { Type = "bind", Source = _directory["root"], Options = { "rbind", "rw" } });
         await client.UnaryAsync(Service, "Create", request, CreateTaskResponse.Parser, ServedShim.Limit);
-        await client.UnaryAsync(Service, "Start", new StartRequest { Id = _id }, StartResponse.Parser, ServedShim.Limit);
+        await client.UnaryAsync(
+            Service, "Start", new StartRequest { Id = _id }, StartResponse.Parser, ServedShim.Limit);
     }
 }

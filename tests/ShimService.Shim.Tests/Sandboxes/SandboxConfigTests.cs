@@ -24,7 +24,8 @@ public sealed class SandboxConfigTests
     public void Read_WhenAPodSaysAll_ThenNameModesAndSettings()
     {
         var config = SandboxConfig.Read(Config(
-            [.. Field(2, "web"u8), .. Field(1, "ignored"u8)], OwnPid, ("kernel.shmmax", "1"), ("net.ipv4.ip_forward", "0")));
+            [.. Field(2, "web"u8), .. Field(1, "ignored"u8)], OwnPid, (
+                "kernel.shmmax", "1"), ("net.ipv4.ip_forward", "0")));
 
         Assert.Equal(("web", false, false), (config.Hostname, config.IsHostIpc, config.IsHostNetwork));
         Assert.Equal(
@@ -93,7 +94,8 @@ public sealed class SandboxConfigTests
         {
             byte[] entry =
             [
-                .. Field(1, System.Text.Encoding.UTF8.GetBytes(name)), .. Field(2, System.Text.Encoding.UTF8.GetBytes(value)),
+                .. Field(1, System.Text.Encoding.UTF8.GetBytes(name)), .. Field(
+                    2, System.Text.Encoding.UTF8.GetBytes(value)),
             ];
             linux = [.. linux, .. Field(3, entry)];
         }

@@ -26,7 +26,8 @@ public sealed class SandboxServiceTests : IAsyncLifetime
         await CreateAsync(SandboxConfigTests.Config(
             SandboxConfigTests.Field(2, "web"u8), [16, 1], ("kernel.shmmni", "1234")));
         Assert.Equal("SANDBOX_NOTREADY", (await StatusAsync()).State);
-        var started = await CallAsync("StartSandbox", new StartSandboxRequest { SandboxId = "p1" }, StartSandboxResponse.Parser);
+        var started =
+            await CallAsync("StartSandbox", new StartSandboxRequest { SandboxId = "p1" }, StartSandboxResponse.Parser);
         var wait = CallAsync("WaitSandbox", new WaitSandboxRequest { SandboxId = "p1" }, WaitSandboxResponse.Parser);
         var status = await StatusAsync();
 
@@ -44,7 +45,8 @@ public sealed class SandboxServiceTests : IAsyncLifetime
         Assert.Equal(("SANDBOX_NOTREADY", 0u), (status.State, status.Pid));
         Assert.Equal((await wait).ExitedAt, status.ExitedAt);
         Assert.False(Directory.Exists($"/proc/{started.Pid}"));
-        await CallAsync("ShutdownSandbox", new ShutdownSandboxRequest { SandboxId = "p1" }, ShutdownSandboxResponse.Parser);
+        await CallAsync(
+            "ShutdownSandbox", new ShutdownSandboxRequest { SandboxId = "p1" }, ShutdownSandboxResponse.Parser);
         await _shim.Running.WaitAsync(ServedShim.Limit);
     }
 
@@ -118,5 +120,6 @@ public sealed class SandboxServiceTests : IAsyncLifetime
 
     private Task<TRes> CallAsync<TReq, TRes>(string method, TReq request, MessageParser<TRes> parser)
         where TReq : class, IMessage<TReq>
-        where TRes : class, IMessage<TRes> => _shim.Client.UnaryAsync(Service, method, request, parser, ServedShim.Limit);
+        where TRes : class, IMessage<TRes> =>
+            _shim.Client.UnaryAsync(Service, method, request, parser, ServedShim.Limit);
 }

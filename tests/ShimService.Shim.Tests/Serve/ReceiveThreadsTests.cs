@@ -132,7 +132,8 @@ public sealed class ReceiveThreadsTests : IAsyncDisposable
 
     private static RpcMethod Method(string name, Func<StringValue, RpcContext, Task<string>> run) =>
         RpcMethod.Unary<StringValue, StringValue>(
-            name, StringValue.Parser, async (request, context) => new StringValue { Value = await run(request, context) });
+            name, StringValue.Parser, async (request, context) =>
+                new StringValue { Value = await run(request, context) });
 
     private static async Task<string> CallAsync(TtrpcChannel client, string method)
     {

@@ -47,7 +47,8 @@ public sealed class ShimDaemonTests : IAsyncLifetime
         await CreateAsync();
         await _shim.TaskAsync("Start", new StartRequest { Id = "c1" }, StartResponse.Parser);
         await _shim.TaskAsync("Exec", ExecRequest("""{"args":["sleep","1"],"cwd":"/"}"""), Empty.Parser);
-        var started = await _shim.TaskAsync("Start", new StartRequest { Id = "c1", ExecId = "e1" }, StartResponse.Parser);
+        var started =
+            await _shim.TaskAsync("Start", new StartRequest { Id = "c1", ExecId = "e1" }, StartResponse.Parser);
 
         var pids = await _shim.TaskAsync("Pids", new PidsRequest { Id = "c1" }, PidsResponse.Parser);
         var details = pids.Processes.Single(process => process.Pid == started.Pid).Info;
@@ -71,7 +72,8 @@ public sealed class ShimDaemonTests : IAsyncLifetime
         Assert.Contains("CREATED", info, StringComparison.Ordinal);
         Assert.Contains("pause", info, StringComparison.Ordinal);
         Assert.Contains(
-            "container \"c1\"", Encoding.UTF8.GetString(failure.Details[1].Value.ToByteArray()), StringComparison.Ordinal);
+            "container \"c1\"", Encoding.UTF8.GetString(
+                failure.Details[1].Value.ToByteArray()), StringComparison.Ordinal);
     }
 
     [Theory]

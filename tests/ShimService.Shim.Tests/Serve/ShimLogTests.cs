@@ -50,7 +50,8 @@ public sealed class ShimLogTests : IDisposable
         var kept = Drain(reader).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         log.Info("again");
 
-        Assert.All(kept, line => Assert.EndsWith("runtime=io.containerd.shimservice.v2", line, StringComparison.Ordinal));
+        Assert.All(
+            kept, line => Assert.EndsWith("runtime=io.containerd.shimservice.v2", line, StringComparison.Ordinal));
         Assert.Contains($"lost={1000 - kept.Length}\n", Drain(reader), StringComparison.Ordinal);
     }
 

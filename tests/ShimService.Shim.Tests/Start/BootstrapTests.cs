@@ -7,7 +7,8 @@ namespace ShimService.Shim.Tests.Start;
 public sealed class BootstrapTests
 {
     // BootstrapParams { instance_id = "c1", namespace = "ns", socket_dir = "/s" }
-    private static readonly byte[] Params = [0x0a, 2, (byte)'c', (byte)'1', 0x12, 2, (byte)'n', (byte)'s', 0x4a, 2, (byte)'/', (byte)'s'];
+    private static readonly byte[] Params =
+        [0x0a, 2, (byte)'c', (byte)'1', 0x12, 2, (byte)'n', (byte)'s', 0x4a, 2, (byte)'/', (byte)'s'];
 
     [Fact]
     public void Parse_WhenIdsMatch_ThenNewDialect()
@@ -18,7 +19,8 @@ public sealed class BootstrapTests
     }
 
     [Fact]
-    public void Parse_WhenFlagsAreGone_ThenStdinAloneSays() => Assert.Equal("c1", BootstrapParams.Parse(Params, "", "")?.InstanceId);
+    public void Parse_WhenFlagsAreGone_ThenStdinAloneSays() =>
+        Assert.Equal("c1", BootstrapParams.Parse(Params, "", "")?.InstanceId);
 
     [Fact]
     public void Parse_WhenEverythingIsThere_ThenEverythingIsRead()
@@ -55,7 +57,8 @@ public sealed class BootstrapTests
 
     [Fact]
     public void Format_WhenContainerd16_ThenPlainText() => Assert.Equal(
-        "unix:///x", Encoding.UTF8.GetString(BootstrapAnswer.Format("unix:///x", hasParams: false, hasMaxVersion: false, version: 3)));
+        "unix:///x", Encoding.UTF8.GetString(
+            BootstrapAnswer.Format("unix:///x", hasParams: false, hasMaxVersion: false, version: 3)));
 
     [Theory]
     [InlineData(2u)]

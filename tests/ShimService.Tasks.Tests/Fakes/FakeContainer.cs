@@ -30,7 +30,9 @@ internal sealed class FakeContainer(FakeEngine engine, ContainerRequest request,
 
     public int Deletes => _deletes;
 
-    /// <summary>With false, killing everything leaves execs alive: processes that SIGKILL cannot reach at once.</summary>
+    /// <summary>
+    /// With false, killing everything leaves execs alive: processes that SIGKILL cannot reach at once.
+    /// </summary>
     public bool KillReachesExecs { get; set; } = true;
 
     public Task StartAsync(CancellationToken abort) => engine.Calls.EnterAsync("start", abort);

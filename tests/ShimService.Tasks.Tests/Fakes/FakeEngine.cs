@@ -5,7 +5,9 @@ using ShimService.Tasks.Values;
 
 namespace ShimService.Testing.Fakes;
 
-/// <summary>An engine without a kernel: processes are objects, and every call can be held and let go by a test.</summary>
+/// <summary>
+/// An engine without a kernel: processes are objects, and every call can be held and let go by a test.
+/// </summary>
 internal sealed class FakeEngine : IEngine
 {
     private int _pid = 1000;

@@ -25,9 +25,11 @@ internal sealed class HostFactAttribute : FactAttribute
     {
         HostNeeds.Root => Environment.IsPrivilegedProcess ? null : "needs root",
         HostNeeds.CgroupV1 => Directory.Exists("/sys/fs/cgroup/memory") ? null : "needs cgroup v1 hierarchies",
-        HostNeeds.CgroupV2 => File.Exists("/sys/fs/cgroup/cgroup.controllers") ? null : "needs a host with cgroup v2 only",
+        HostNeeds.CgroupV2 =>
+            File.Exists("/sys/fs/cgroup/cgroup.controllers") ? null : "needs a host with cgroup v2 only",
         HostNeeds.X64 => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? null : "needs an x86_64 machine",
-        HostNeeds.Arm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? null : "needs an aarch64 machine",
+        HostNeeds.Arm64 =>
+            RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? null : "needs an aarch64 machine",
         HostNeeds.NativeBinaries => Environment.GetEnvironmentVariable("SHIMSERVICE_BIN") is { Length: > 0 }
             ? null
             : "needs the published binaries: tests/run.sh makes them and sets SHIMSERVICE_BIN",

@@ -14,7 +14,8 @@ internal static class NetworkConnectCommand
         var ip = ContainerOptions.Text("--ip", "ADDRESS", "its IPv4 address there");
         var ip6 = ContainerOptions.Text("--ip6", "ADDRESS", "its IPv6 address there");
         var aliases = ContainerOptions.Many("--alias", "NAME", "one more name for it there");
-        var priority = new Option<int>("--gw-priority") { Description = "the highest has the default route", HelpName = "N" };
+        var priority =
+            new Option<int>("--gw-priority") { Description = "the highest has the default route", HelpName = "N" };
         return Verb.Create(
             "connect",
             "put a container on one more network",

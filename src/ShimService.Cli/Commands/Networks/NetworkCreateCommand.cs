@@ -12,16 +12,19 @@ internal static class NetworkCreateCommand
         var name = new Argument<string>("name") { Description = "the network's name" };
         var driver = ContainerOptions.Text("--driver", "TYPE", "bridge (default) or cni", "-d");
         var subnets = ContainerOptions.Many("--subnet", "SUBNET", "10.1.0.0/24; one of each family");
-        var gateways = ContainerOptions.Many("--gateway", "ADDRESS", "the bridge's own address, for the subnet it lies in");
+        var gateways =
+            ContainerOptions.Many("--gateway", "ADDRESS", "the bridge's own address, for the subnet it lies in");
         var ranges = ContainerOptions.Many("--ip-range", "SUBNET", "containers get addresses of this part only");
         var aux = ContainerOptions.Many("--aux-address", "ADDRESS", "given to nobody");
         var ipv6 = new Option<bool>("--ipv6") { Description = "with IPv6" };
         var isInternal = new Option<bool>("--internal") { Description = "no way out and none in" };
         var isolated = new Option<bool>("--isolated") { Description = "its containers do not reach each other" };
-        var noMasquerade = new Option<bool>("--no-masquerade") { Description = "containers go out with their own address" };
+        var noMasquerade =
+            new Option<bool>("--no-masquerade") { Description = "containers go out with their own address" };
         var mtu = new Option<uint>("--mtu") { Description = "default: the default route's", HelpName = "N" };
         var bridge = ContainerOptions.Text("--bridge", "NAME", "the bridge's name; one that exists is used");
-        var host = ContainerOptions.Text("--host-address", "ADDRESS", "where published ports listen that name no address");
+        var host =
+            ContainerOptions.Text("--host-address", "ADDRESS", "where published ports listen that name no address");
         var config = ContainerOptions.Text("--cni-config", "FILE", "with -d cni: the network configuration list");
         var labels = ContainerOptions.Many("--label", "NAME=VALUE", "a label");
         return Verb.Create(

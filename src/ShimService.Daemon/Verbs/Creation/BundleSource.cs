@@ -92,5 +92,6 @@ internal static class BundleSource
         return false;
     }
 
-    private static RpcException Invalid(string message) => RpcException.InvalidArgument("bundle", message, "INVALID_SPEC");
+    private static RpcException Invalid(string message) =>
+        RpcException.InvalidArgument("bundle", message, "INVALID_SPEC");
 }

@@ -40,7 +40,8 @@ internal static class ConfigMapping
         Sysctls = config.Sysctls.AsReadOnly(),
         Annotations = config.Annotations.AsReadOnly(),
         OomScoreAdj = config.HasOomScoreAdj ? config.OomScoreAdj : null,
-        Devices = [.. config.Devices.Select(device => new DeviceConfig(device.Path, device.ContainerPath, device.Access))],
+        Devices =
+            [.. config.Devices.Select(device => new DeviceConfig(device.Path, device.ContainerPath, device.Access))],
         Umask = config.HasUmask ? config.Umask : null,
     };
 

@@ -14,7 +14,9 @@ namespace ShimService.Daemon.Verbs.Creation;
 internal sealed class ContainerSource(
     IBuildHost host, DonorLookup donors, VolumeStore volumes, StateLayout layout)
 {
-    /// <summary>Errors: SpecException with the field of the config; RpcException of a container whose namespace is wanted.</summary>
+    /// <summary>
+    /// Errors: SpecException with the field of the config; RpcException of a container whose namespace is wanted.
+    /// </summary>
     /// <param name="bundle">Where the spec will lie: a layered root is mounted below it.</param>
     /// <param name="hosts">The hosts file that will be there by then; empty = the image's.</param>
     public async Task<TaskSource> BuildAsync(string id, string bundle, V1.ContainerConfig config, string hosts = "")

@@ -5,13 +5,17 @@ using ShimService.Oci;
 
 namespace ShimService.Daemon.Verbs.Creation;
 
-/// <summary>The init's program as a file that containers can be given. Not on the state's tmpfs: that may be noexec.</summary>
+/// <summary>
+/// The init's program as a file that containers can be given. Not on the state's tmpfs: that may be noexec.
+/// </summary>
 internal static class InitFile
 {
     private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead
         | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    /// <summary>Writes it unless it is there as it should be. Errors: SpecException on a machine there is none for.</summary>
+    /// <summary>
+    /// Writes it unless it is there as it should be. Errors: SpecException on a machine there is none for.
+    /// </summary>
     public static string PathFor(StateLayout layout)
     {
         var program = InitProgram.For(RuntimeInformation.ProcessArchitecture);

@@ -4,7 +4,9 @@ using V1 = ShimService.Contracts.V1;
 
 namespace ShimService.Daemon.Verbs.Creation;
 
-/// <summary>The three ways to ask for a mount as one list: mounts, volumes in Docker's words, tmpfs by destination.</summary>
+/// <summary>
+/// The three ways to ask for a mount as one list: mounts, volumes in Docker's words, tmpfs by destination.
+/// </summary>
 internal static class MountMapping
 {
     /// <summary>Errors: SpecException for words that make no sense.</summary>

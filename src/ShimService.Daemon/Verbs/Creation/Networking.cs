@@ -16,7 +16,9 @@ internal sealed class Networking(StateLayout layout)
 {
     private const string HostsPath = "/etc/hosts";
 
-    /// <summary>The request as the spec is built from it, and what its container wants of networks; null for nothing.</summary>
+    /// <summary>
+    /// The request as the spec is built from it, and what its container wants of networks; null for nothing.
+    /// </summary>
     public (CreateRequest Request, NetworkingRequest? Wanted) Resolve(CreateRequest request)
     {
         if (request.Config?.Networking is not { } networking)

@@ -27,7 +27,8 @@ internal static class RootfsLayers
             // A comma separates options in what the kernel gets; it knows no way to take that meaning away.
             if (!rootfs.Layers[i].StartsWith('/') || rootfs.Layers[i].Contains(','))
             {
-                throw new SpecException($"{field}[{i}]", $"\"{rootfs.Layers[i]}\" must be an absolute path without commas");
+                throw new SpecException(
+                    $"{field}[{i}]", $"\"{rootfs.Layers[i]}\" must be an absolute path without commas");
             }
 
             if (!Directory.Exists(rootfs.Layers[i]))

@@ -27,7 +27,8 @@ internal static class PluginExplanation
         IpcHost = plugin.IpcHost,
         PropagatedMount = plugin.PropagatedMount,
         Mounts = MountMapping.Map(new V1.ContainerConfig { Mounts = { plugin.Mounts } }),
-        Devices = [.. plugin.Devices.Select(device => new DeviceConfig(device.Path, device.ContainerPath, device.Access))],
+        Devices =
+            [.. plugin.Devices.Select(device => new DeviceConfig(device.Path, device.ContainerPath, device.Access))],
         AllowAllDevices = plugin.AllowAllDevices,
         Capabilities = plugin.Capabilities,
         Args = plugin.Args,

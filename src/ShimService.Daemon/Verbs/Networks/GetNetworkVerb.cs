@@ -11,7 +11,8 @@ internal sealed class GetNetworkVerb(NetworkManager networks)
     {
         var record = networks.Get(request.Name);
         var network = NetworkMapping.Map(record);
-        network.Endpoints.Add(networks.EndpointsOf(record).Select(one => NetworkMapping.Map(one.Container, one.Endpoint)));
+        network.Endpoints.Add(
+            networks.EndpointsOf(record).Select(one => NetworkMapping.Map(one.Container, one.Endpoint)));
         return Task.FromResult(new GetNetworkResponse { Network = network });
     }
 }

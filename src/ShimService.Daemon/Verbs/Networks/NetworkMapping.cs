@@ -132,7 +132,8 @@ internal static class NetworkMapping
         return int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
             && int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             ? new PortRequest(first, last) { Protocol = slash.Length == 2 ? slash[1] : "" }
-            : throw RpcException.InvalidArgument("exposed_ports", $"\"{text}\" is no port: write 80, 80/udp or 8000-8010/tcp");
+            : throw RpcException.InvalidArgument(
+                "exposed_ports", $"\"{text}\" is no port: write 80, 80/udp or 8000-8010/tcp");
     }
 
     // What is too large stays too large, and is refused by its name later.

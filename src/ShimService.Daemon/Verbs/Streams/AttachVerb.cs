@@ -27,7 +27,8 @@ internal sealed class AttachVerb(TaskRegistry registry, StopSignal stop)
             await using var requests = reader.ReadAllAsync(leaving.Token).GetAsyncEnumerator(leaving.Token);
             if (!await requests.MoveNextAsync())
             {
-                throw RpcException.InvalidArgument("id", "the first message of Attach names the process: it is missing");
+                throw RpcException.InvalidArgument(
+                    "id", "the first message of Attach names the process: it is missing");
             }
 
             var first = requests.Current;

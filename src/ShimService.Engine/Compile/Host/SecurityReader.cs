@@ -17,7 +17,8 @@ internal static class SecurityReader
     /// </summary>
     internal static HostPicture Now(HostPicture host, ProcessSpec? process, LinuxSpec linux)
     {
-        if (process is not ({ ApparmorProfile.Length: > 0 } or { SelinuxLabel.Length: > 0 }) && linux.MountLabel.Length == 0)
+        if (process is not ({ ApparmorProfile.Length: > 0 } or { SelinuxLabel.Length: > 0 })
+            && linux.MountLabel.Length == 0)
         {
             return host;
         }

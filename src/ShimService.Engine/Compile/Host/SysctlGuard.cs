@@ -5,8 +5,8 @@ using ShimService.Oci.Model;
 namespace ShimService.Engine.Compile.Host;
 
 /// <summary>
-/// A namespace that is joined by path may be the shim's own, which the spec alone does not tell: a sysctl of it would be
-/// the host's. Errors: <see cref="SpecException"/> with the sysctl.
+/// A namespace that is joined by path may be the shim's own, which the spec alone does not tell: a sysctl of it would
+/// be the host's. Errors: <see cref="SpecException"/> with the sysctl.
 /// </summary>
 internal static class SysctlGuard
 {

@@ -31,7 +31,9 @@ internal static class MountAttributeBlock
         return PlanArgument.FromBlock(new PlanBlock(bytes) { Label = Label(set, clear, propagation) });
     }
 
-    /// <summary>Maps the ids of a mount that is not attached yet. Source: man 2 mount_setattr, MOUNT_ATTR_IDMAP.</summary>
+    /// <summary>
+    /// Maps the ids of a mount that is not attached yet. Source: man 2 mount_setattr, MOUNT_ATTR_IDMAP.
+    /// </summary>
     internal static PlanArgument MapIds(PlanArgument userNamespace)
     {
         var bytes = new byte[Size];

@@ -14,7 +14,8 @@ public static class SeccompGuard
     /// <paramref name="after"/>: the operations from the filter to execve, with their step and what is known of the
     /// arguments. Errors: <see cref="TaskException"/>, InvalidSpec, that names the first one denied.
     /// </summary>
-    public static void Check(SeccompProgram program, IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
+    public static void Check(
+        SeccompProgram program, IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
     {
         foreach ((string step, SystemCall call, ulong a0, ulong a1) in after)
         {
@@ -35,7 +36,8 @@ public static class SeccompGuard
     }
 
     /// <summary>Whether all of them pass.</summary>
-    public static bool Permits(SeccompProgram program, IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
+    public static bool Permits(
+        SeccompProgram program, IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> after)
     {
         foreach ((_, SystemCall call, ulong a0, ulong a1) in after)
         {
@@ -48,7 +50,9 @@ public static class SeccompGuard
         return true;
     }
 
-    /// <summary>Handing over the listener of a filter that notifies has to pass too. Errors: as <see cref="Check"/>.</summary>
+    /// <summary>
+    /// Handing over the listener of a filter that notifies has to pass too. Errors: as <see cref="Check"/>.
+    /// </summary>
     public static void CheckHandOver(SeccompProgram program)
     {
         const string step = "hand over the seccomp listener";

@@ -66,7 +66,8 @@ internal static class DeviceSection
             _ => KernelValues.Fifo,
         };
         plan.Call(step, clause, SystemCall.Mknodat, place.Directory, place.Name,
-            type | ((device.FileMode ?? 0x1B6) & 0xFFF), KernelValues.DeviceNumber(device.Major, device.Minor)).On(device.Path);
+            type | ((device.FileMode ?? 0x1B6) & 0xFFF), KernelValues.DeviceNumber(
+                device.Major, device.Minor)).On(device.Path);
         if (device.Uid != 0 || device.Gid != 0)
         {
             plan.Call(step, clause, SystemCall.Fchownat, place.Directory, place.Name, device.Uid, device.Gid,

@@ -25,8 +25,11 @@ internal readonly record struct ExecFilter(bool ByHelper, bool LimitsByHelper)
         return new ExecFilter(byHelper, byHelper && !SeccompGuard.Permits(filter, [SetLimit]));
     }
 
-    /// <summary>The same where the helper has to keep its descriptors until the listener has been handed over.</summary>
-    internal static IEnumerable<(string Step, SystemCall Call, ulong A0, ulong A1)> CallsAfterNotifying(ProcessSpec process)
+    /// <summary>
+    /// The same where the helper has to keep its descriptors until the listener has been handed over.
+    /// </summary>
+    internal static IEnumerable<(
+        string Step, SystemCall Call, ulong A0, ulong A1)> CallsAfterNotifying(ProcessSpec process)
     {
         yield return ("close the helper's descriptors", SystemCall.CloseRange, 3, uint.MaxValue);
         yield return ("keep the pid's page from the process", SystemCall.Madvise, 0, 0);

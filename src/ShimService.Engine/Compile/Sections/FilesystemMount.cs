@@ -16,7 +16,8 @@ internal static class FilesystemMount
     /// does iversion, which fsconfig has no word for.</summary>
     private const int LongestValue = 255;
 
-    internal static void Append(Compilation compilation, MountSpec mount, MountOptions options, string path, string field)
+    internal static void Append(
+        Compilation compilation, MountSpec mount, MountOptions options, string path, string field)
     {
         var step = $"mount {path}";
         if (options.Data.Exists(entry => entry.Value is { Length: > LongestValue })

@@ -20,7 +20,9 @@ internal static class IdentitySection
     /// <summary>0022, which images expect; the specification leaves it open.</summary>
     private const uint DefaultUmask = 0x12;
 
-    /// <summary>What <see cref="AfterGate"/> and execve call once a filter stands that was loaded with privilege.</summary>
+    /// <summary>
+    /// What <see cref="AfterGate"/> and execve call once a filter stands that was loaded with privilege.
+    /// </summary>
     internal static IReadOnlyList<(string Step, SystemCall Call, ulong A0, ulong A1)> CallsAfterFilter { get; } =
     [
         ("set capabilities", SystemCall.Capset, 0, 0),

@@ -11,7 +11,9 @@ internal static class KeyringSection
 {
     private const string Clause = "launch";
 
-    /// <summary>A new keyring, for an init; null = the inherited one. A kernel without keyrings has none to share.</summary>
+    /// <summary>
+    /// A new keyring, for an init; null = the inherited one. A kernel without keyrings has none to share.
+    /// </summary>
     internal static void Create(PlanBuilder plan, string? name)
     {
         if (name is null)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ShimService.Engine.Compile.Sections;
 
-/// <summary>Lists of CPUs or memory nodes ("0-2,7") as the kernel's bit masks: bit n for number n, whole words.</summary>
+/// <summary>
+/// Lists of CPUs or memory nodes ("0-2,7") as the kernel's bit masks: bit n for number n, whole words.
+/// </summary>
 internal static class NumberMask
 {
     /// <param name="list">Validated, not empty.</param>

@@ -5,7 +5,8 @@ using ShimService.Oci.Model;
 namespace ShimService.Engine.Compile.Sections;
 
 /// <summary>
-/// process.ioPriority, linux.personality and linux.memoryPolicy: inherited by all that the process starts, and set while there is power to.
+/// process.ioPriority, linux.personality and linux.memoryPolicy: inherited by all that the process starts, and set
+/// while there is power to.
 /// </summary>
 internal static class PrioritySection
 {

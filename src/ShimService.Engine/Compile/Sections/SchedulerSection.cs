@@ -48,7 +48,8 @@ internal static class SchedulerSection
 
     private static void Set(PlanBuilder plan, ProcessScheduler scheduler)
     {
-        // struct sched_attr of 56 bytes: size, policy, flags, nice, priority, runtime, deadline, period, util_min, util_max.
+        // struct sched_attr of 56 bytes: size, policy, flags, nice, priority, runtime, deadline, period, util_min,
+        // util_max.
         var attributes = new byte[56];
         BinaryPrimitives.WriteInt32LittleEndian(attributes, attributes.Length);
         BinaryPrimitives.WriteInt32LittleEndian(attributes.AsSpan(4), (int)scheduler.Policy);

@@ -9,8 +9,8 @@ namespace ShimService.Engine.Compile.Sections;
 
 /// <summary>
 /// process.apparmorProfile and process.selinuxLabel, which the next execve takes effect of, linux.mountLabel, and the
-/// label of the session keyring. Written through the host's /proc, which the compiler has looked at, below which no link
-/// is followed out and no mount crossed: nothing a container or an image has made is ever written to
+/// label of the session keyring. Written through the host's /proc, which the compiler has looked at, below which no
+/// link is followed out and no mount crossed: nothing a container or an image has made is ever written to
 /// (CVE-2019-16884, CVE-2025-52881).
 /// </summary>
 internal static class SecurityLabelSection

@@ -63,7 +63,8 @@ internal static class StdioSection
         const long stdin = 0, groupUnchanged = -1;
         if (user.Uid != 0)
         {
-            plan.Call("give the terminal to the user", Clauses.User, SystemCall.Fchown, stdin, user.Uid, groupUnchanged);
+            plan.Call(
+                "give the terminal to the user", Clauses.User, SystemCall.Fchown, stdin, user.Uid, groupUnchanged);
         }
     }
 }

@@ -55,7 +55,8 @@ internal static class TimeSection
     /// Opens the file while the process still has the host's rights to it; null where there is nothing to set, or the
     /// engine does it.
     /// </summary>
-    internal static PlanResult? Open(Compilation compilation) => IsSet(compilation.Spec) && !compilation.ForeignUserNamespace
+    internal static PlanResult? Open(Compilation compilation) =>
+        IsSet(compilation.Spec) && !compilation.ForeignUserNamespace
         ? compilation.Plan.Call("open the clocks' offsets", Clauses.TimeOffsets, SystemCall.Openat,
             KernelValues.WorkingDirectory, "/proc/self/timens_offsets", OpenFlags.WriteOnly | OpenFlags.CloseOnExec, 0)
         : null;
@@ -64,7 +65,8 @@ internal static class TimeSection
     {
         Make(compilation);
         var bytes = Encoding.ASCII.GetBytes(Text(compilation.Spec)!);
-        compilation.Plan.Call("set the clocks' offsets", Clauses.TimeOffsets, SystemCall.Write, file, bytes, bytes.Length)
+        compilation.Plan.Call(
+            "set the clocks' offsets", Clauses.TimeOffsets, SystemCall.Write, file, bytes, bytes.Length)
             .AtLeast(bytes.Length).On("linux.timeOffsets").Hint(Hint);
     }
 

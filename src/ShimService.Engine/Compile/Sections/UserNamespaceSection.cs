@@ -26,7 +26,8 @@ internal static class UserNamespaceSection
             TimeSection.Make(compilation);
         }
 
-        if (compilation.NewUserNamespace || TimeSection.IsSet(compilation.Spec) || compilation.Process.OomScoreAdj is not null)
+        if (compilation.NewUserNamespace || TimeSection.IsSet(compilation.Spec)
+            || compilation.Process.OomScoreAdj is not null)
         {
             plan.Rendezvous(LaunchNames.UserNamespace);
         }

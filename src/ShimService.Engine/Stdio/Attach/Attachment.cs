@@ -29,7 +29,8 @@ internal sealed class Attachment : IStdioAttachment
 
     /// <param name="logBytes">See <see cref="LogBytes"/>.</param>
     /// <param name="capacity">Bytes that may wait in memory.</param>
-    /// <param name="openLog">Opens the log for reading back; null when there is none. Called on the stdio thread.</param>
+    /// <param name="openLog">Opens the log for reading back; null when there is none. Called on the stdio
+    /// thread.</param>
     /// <param name="leave">Called when the reader leaves.</param>
     public Attachment(long logBytes, int capacity, Func<LogReader>? openLog, Action<Attachment> leave)
     {

@@ -119,7 +119,8 @@ internal sealed class LoggerProcess
 
         if (early)
         {
-            _options.OnWarning($"the logger {_path} has exited with status {exit.Status}; output it would have read is lost");
+            _options.OnWarning(
+                $"the logger {_path} has exited with status {exit.Status}; output it would have read is lost");
             _loop.Post(Discard);
         }
     }

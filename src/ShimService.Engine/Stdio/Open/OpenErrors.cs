@@ -31,7 +31,8 @@ internal static class OpenErrors
     };
 
     /// <summary>A logger that could not be executed, or did not get ready.</summary>
-    public static TaskException Logger(string uri, string problem, Exception? inner = null, string? errno = null) => new(
+    public static TaskException Logger(string uri, string problem, Exception? inner = null, string? errno = null) =>
+        new(
         ErrorKind.FailedPrecondition, ErrorReason.LaunchFailed, $"stdout \"{uri}\": {problem}", inner)
     {
         Field = "stdout",

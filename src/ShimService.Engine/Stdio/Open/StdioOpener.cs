@@ -185,7 +185,8 @@ internal sealed class StdioOpener(
                 if (parts.Log is null)
                 {
                     parts.Log = new LogFile(
-                        OutputFiles.OpenAppend(target.Path, OutputFiles.Private), options.Time, WarnOfLoss(target.Path));
+                        OutputFiles.OpenAppend(
+                            target.Path, OutputFiles.Private), options.Time, WarnOfLoss(target.Path));
                     _logPath = target.Path;
                 }
                 else if (_logPath != target.Path)
@@ -221,7 +222,8 @@ internal sealed class StdioOpener(
                         Fifos.Reopen(found, path, OpenFlags.WriteOnly | OpenFlags.NoControllingTerminal),
                         FileKind.CharacterDevice);
                 default:
-                    throw OpenErrors.Invalid(field, uri, "is neither a fifo, nor a regular file, nor a character device");
+                    throw OpenErrors.Invalid(
+                        field, uri, "is neither a fifo, nor a regular file, nor a character device");
             }
         }
         catch (KernelException refused)

@@ -31,7 +31,9 @@ internal sealed class StdioParts : IDisposable
 
     public LogFile? Log { get; set; }
 
-    /// <summary>The program that reads the output. It outlives the parts: <see cref="LoggerProcess.EndAsync"/>.</summary>
+    /// <summary>
+    /// The program that reads the output. It outlives the parts: <see cref="LoggerProcess.EndAsync"/>.
+    /// </summary>
     public LoggerProcess? Logger { get; set; }
 
     /// <summary>Where copied input comes from.</summary>

@@ -26,7 +26,9 @@ internal sealed class Pump : IWatcher
     private const int SpliceBytes = 1 << 20;
     private const int BulkBytes = 16 * 1024;
 
-    /// <summary>After a megabyte or so at a stretch both pipes grow to what any user may have: twice the speed.</summary>
+    /// <summary>
+    /// After a megabyte or so at a stretch both pipes grow to what any user may have: twice the speed.
+    /// </summary>
     private const int SplicesBeforeGrowth = 16;
 
     private const int GrownPipeBytes = 1 << 20;
@@ -91,7 +93,9 @@ internal sealed class Pump : IWatcher
     /// <summary>How many bytes were written that the sink has not been given yet.</summary>
     public long Undelivered => _done ? 0 : _pendingEnd - _pendingStart + StreamIo.CountInput(_source.Descriptor);
 
-    /// <summary>Ends once what is there now has been moved; for a terminal, whose end does not show by itself.</summary>
+    /// <summary>
+    /// Ends once what is there now has been moved; for a terminal, whose end does not show by itself.
+    /// </summary>
     public void FinishWhenEmpty()
     {
         _lastCall = true;

@@ -43,7 +43,8 @@ internal static class CriLogFormat
         stream = name.SequenceEqual("stderr"u8) ? StdioStream.Stderr : StdioStream.Stdout;
         payload = log[PrefixBytes..(length - 1)];
         isFull = log[PrefixBytes - 2] == 'F';
-        return (isFull || log[PrefixBytes - 2] == 'P') && (stream == StdioStream.Stderr || name.SequenceEqual("stdout"u8));
+        return (isFull || log[PrefixBytes - 2] == 'P')
+            && (stream == StdioStream.Stderr || name.SequenceEqual("stdout"u8));
     }
 
     /// <summary>Writes what stands before the tag. Returns its length.</summary>

@@ -20,7 +20,9 @@ internal interface IStdioSink : IDisposable
     /// <summary>True when the descriptor is a pipe that takes the bytes as they are.</summary>
     bool TakesSplice { get; }
 
-    /// <summary>The descriptor is full: false = wait for its reader; true = some of it was dropped, try again.</summary>
+    /// <summary>
+    /// The descriptor is full: false = wait for its reader; true = some of it was dropped, try again.
+    /// </summary>
     bool TryMakeRoom() => false;
 
     /// <summary>The source has ended and everything was written: pass the end on. Called once.</summary>

@@ -27,7 +27,8 @@ internal sealed class LogFile(FileDescriptor file, TimeProvider time, Action<Err
     private Errno _lostTo;
 
     /// <summary>
-    /// Where the next record begins, by our own count: it costs nothing, and holds as long as nobody else cuts the file.
+    /// Where the next record begins, by our own count: it costs nothing, and holds as long as nobody else cuts the
+    /// file.
     /// </summary>
     public long End { get; private set; } = FileFacts.Read(file).Size;
 

@@ -15,10 +15,14 @@ internal enum StdioTargetKind
     /// <summary>log:// — CRI log lines, both streams in one file.</summary>
     Log,
 
-    /// <summary>binary:// — a program that reads both streams. The path is what follows the scheme, query and all.</summary>
+    /// <summary>
+    /// binary:// — a program that reads both streams. The path is what follows the scheme, query and all.
+    /// </summary>
     Logger,
 
-    /// <summary>binary-v2:// — the same, but a logger that ends its ready descriptor without a byte has failed.</summary>
+    /// <summary>
+    /// binary-v2:// — the same, but a logger that ends its ready descriptor without a byte has failed.
+    /// </summary>
     ReportingLogger,
 
     /// <summary>peerfd:N — descriptor N of the calling process.</summary>

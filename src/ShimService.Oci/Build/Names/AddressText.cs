@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ShimService.Oci.Build.Names;
 
-/// <summary>What a text is as an address: dotted IPv4, or IPv6 as RFC 4291 section 2.2 writes it. Zones are left out.</summary>
+/// <summary>
+/// What a text is as an address: dotted IPv4, or IPv6 as RFC 4291 section 2.2 writes it. Zones are left out.
+/// </summary>
 internal static class AddressText
 {
     internal static bool IsIpv4(string text)

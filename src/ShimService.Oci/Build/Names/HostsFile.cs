@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ShimService.Oci.Build.Names;
 
-/// <summary>/etc/hosts of a container: the loopback's names, what the config adds, links, and its own addresses. Pure.</summary>
+/// <summary>
+/// /etc/hosts of a container: the loopback's names, what the config adds, links, and its own addresses. Pure.
+/// </summary>
 public static class HostsFile
 {
     private const string Ipv4 = "127.0.0.1\tlocalhost\n";

@@ -12,5 +12,6 @@ public sealed record LinkedContainer(
     IReadOnlyList<string> Env)
 {
     /// <summary>Alias, hostname and name, each once.</summary>
-    public IReadOnlyList<string> Names => [.. ((string[])[Alias, Hostname, Name]).Where(name => name.Length > 0).Distinct()];
+    public IReadOnlyList<string> Names =>
+        [.. ((string[])[Alias, Hostname, Name]).Where(name => name.Length > 0).Distinct()];
 }

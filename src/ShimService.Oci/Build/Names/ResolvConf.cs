@@ -12,7 +12,9 @@ public static class ResolvConf
     private static readonly string[] PublicServers = ["8.8.8.8", "8.8.4.4"];
     private static readonly string[] PublicServers6 = ["2001:4860:4860::8888", "2001:4860:4860::8844"];
 
-    /// <summary>What systemd-resolved writes for others: its own stub is of no use outside of the host's network.</summary>
+    /// <summary>
+    /// What systemd-resolved writes for others: its own stub is of no use outside of the host's network.
+    /// </summary>
     public const string UpstreamPath = "/run/systemd/resolve/resolv.conf";
 
     /// <summary>Whether a file names systemd-resolved's stub alone.</summary>

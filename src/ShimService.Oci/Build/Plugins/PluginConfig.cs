@@ -10,7 +10,9 @@ public sealed record PluginConfig
     /// <summary>The plugin's root file system on the host; it is writable.</summary>
     public string Rootfs { get; init; } = "";
 
-    /// <summary>Where plugins of this host have their sockets; the plugin sees its own part at /run/docker/plugins.</summary>
+    /// <summary>
+    /// Where plugins of this host have their sockets; the plugin sees its own part at /run/docker/plugins.
+    /// </summary>
     public string ExecRoot { get; init; } = "";
 
     public IReadOnlyList<string> Entrypoint { get; init; } = [];

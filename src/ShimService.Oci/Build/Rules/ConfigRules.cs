@@ -6,7 +6,9 @@ namespace ShimService.Oci.Build.Rules;
 /// </summary>
 public static class ConfigRules
 {
-    /// <summary>The config with what was dropped or completed. Errors: <see cref="SpecException"/> with the field.</summary>
+    /// <summary>
+    /// The config with what was dropped or completed. Errors: <see cref="SpecException"/> with the field.
+    /// </summary>
     public static ContainerConfig Apply(ContainerConfig config, HostAbilities host, List<string> warnings)
     {
         TextRules.Check(config);

@@ -113,7 +113,8 @@ internal static class CpuRules
 
         if (config.RealtimePeriodMicroseconds < 0 || config.RealtimeRuntimeMicroseconds < 0)
         {
-            throw new SpecException($"{Field}.realtime_period_microseconds", "and realtime_runtime_microseconds must not be negative");
+            throw new SpecException(
+                $"{Field}.realtime_period_microseconds", "and realtime_runtime_microseconds must not be negative");
         }
 
         if (config.RealtimePeriodMicroseconds != 0

@@ -1,6 +1,8 @@
 namespace ShimService.Oci.Build.Rules;
 
-/// <summary>What the kernel cannot enforce: a default is left out with a warning, what was asked for is an error.</summary>
+/// <summary>
+/// What the kernel cannot enforce: a default is left out with a warning, what was asked for is an error.
+/// </summary>
 internal static class SecurityRules
 {
     internal static SecurityConfig Apply(ContainerConfig config, HostAbilities host, List<string> warnings)

@@ -43,7 +43,9 @@ internal static class TextRules
         return Clean(cwd);
     }
 
-    /// <summary>A path from the root without ".", ".." and doubled slashes: by the text alone, as Docker cleans it.</summary>
+    /// <summary>
+    /// A path from the root without ".", ".." and doubled slashes: by the text alone, as Docker cleans it.
+    /// </summary>
     internal static string Clean(string path)
     {
         var parts = new List<string>();

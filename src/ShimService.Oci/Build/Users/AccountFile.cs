@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ShimService.Oci.Build.Users;
 
-/// <summary>/etc/passwd and /etc/group: lines of fields between colons. A line that makes no sense is passed over.</summary>
+/// <summary>
+/// /etc/passwd and /etc/group: lines of fields between colons. A line that makes no sense is passed over.
+/// </summary>
 internal static class AccountFile
 {
     internal static List<PasswdEntry> ReadUsers(byte[]? content)

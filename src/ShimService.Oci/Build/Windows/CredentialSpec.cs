@@ -1,13 +1,16 @@
 namespace ShimService.Oci.Build.Windows;
 
-/// <summary>The group managed service account of a container, out of its security options; the last one counts.</summary>
+/// <summary>
+/// The group managed service account of a container, out of its security options; the last one counts.
+/// </summary>
 internal static class CredentialSpec
 {
     private const string Field = "config.security.options";
 
     /// <returns>Its JSON; empty = none.</returns>
     /// <param name="options">Docker's words.</param>
-    /// <param name="read">The content of a file below the directory of credential specs; null when there is none.</param>
+    /// <param name="read">The content of a file below the directory of credential specs; null when there is
+    /// none.</param>
     internal static string Find(IReadOnlyList<string> options, Func<string, string?> read)
     {
         var content = "";
@@ -35,9 +38,11 @@ internal static class CredentialSpec
 
         if (Rest(value, "file://") is { } file)
         {
-            if (file.Length == 0 || file[0] is '\\' or '/' || file.Contains(':') || file.Split('\\', '/').Contains(".."))
+            if (file.Length == 0 || file[0] is '\\' or '/' || file.Contains(':')
+                || file.Split('\\', '/').Contains(".."))
             {
-                throw new SpecException(field, $"\"{file}\" must be a relative path below the directory CredentialSpecs");
+                throw new SpecException(
+                    field, $"\"{file}\" must be a relative path below the directory CredentialSpecs");
             }
 
             return read(file) ?? throw new SpecException(field, $"there is no credential spec {file}");

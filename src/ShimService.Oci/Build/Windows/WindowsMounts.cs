@@ -15,7 +15,8 @@ internal static class WindowsMounts
 
             if (mount.Source.Length == 0 || mount.Destination.Length == 0)
             {
-                throw new SpecException($"{field}.{(mount.Source.Length == 0 ? "source" : "destination")}", "is required");
+                throw new SpecException(
+                    $"{field}.{(mount.Source.Length == 0 ? "source" : "destination")}", "is required");
             }
 
             foreach (var option in mount.Options)

@@ -1,6 +1,8 @@
 namespace ShimService.Oci.Build.Windows;
 
-/// <summary>What a container of Windows can be limited to: of several ways to limit its CPUs only the first counts.</summary>
+/// <summary>
+/// What a container of Windows can be limited to: of several ways to limit its CPUs only the first counts.
+/// </summary>
 internal static class WindowsRules
 {
     private const string Field = "config.resources";

@@ -7,7 +7,8 @@ internal enum ErrorDetails
     Full,
 
     /// <summary>
-    /// Code and message: containerd 2 prints every detail it does not know behind the message, twice. Source: containerd
+    /// Code and message: containerd 2 prints every detail it does not know behind the message, twice. Source:
+    /// containerd
     /// errdefs pkg/errgrpc ("non-error detail").
     /// </summary>
     None,

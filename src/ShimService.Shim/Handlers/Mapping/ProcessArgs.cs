@@ -14,7 +14,8 @@ internal static class ProcessArgs
             var reader = new Utf8JsonReader(process);
             while (reader.Read())
             {
-                if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 } && reader.ValueTextEquals("args"u8))
+                if (reader is { TokenType: JsonTokenType.PropertyName, CurrentDepth: 1 }
+                    && reader.ValueTextEquals("args"u8))
                 {
                     reader.Read();
                     while (reader.TokenType == JsonTokenType.StartArray || reader.TokenType == JsonTokenType.String)

@@ -10,7 +10,9 @@ internal sealed partial class ShimHandlers
 {
     private const int EventsAtOnce = 64;
 
-    /// <summary>Ends with the connection only. A watcher that reads slowly slows nobody: it reads the journal.</summary>
+    /// <summary>
+    /// Ends with the connection only. A watcher that reads slowly slows nobody: it reads the journal.
+    /// </summary>
     private async Task WatchEventsAsync(
         WatchEventsRequest request, IRpcWriter<Event> writer, RpcContext context)
     {
