@@ -5,7 +5,7 @@ using ShimService.Shim.Serve;
 
 namespace ShimService.Shim.Tests.Serve;
 
-public sealed class ReceiveThreadsTests : IAsyncDisposable
+public sealed class ReceiveThreadsTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
@@ -42,11 +42,11 @@ public sealed class ReceiveThreadsTests : IAsyncDisposable
         _serving = _server.RunAsync(_stop.Token);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         _release.Set();
-        await _stop.CancelAsync();
-        await _serving.WaitAsync(Limit);
+        _stop.Cancel();
+        Assert.True(_serving.Wait(Limit), "the server does not end");
         _threads.Dispose();
         Assert.Equal(0, _server.Connections);
         _release.Dispose();
