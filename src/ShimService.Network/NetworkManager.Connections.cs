@@ -66,32 +66,6 @@ public sealed partial class NetworkManager
         });
 
     /// <summary>
-    /// Whether what was made for a container is still as it was made. Errors: TaskException that says what is not.
-    /// </summary>
-    public Task CheckAsync(string container, int pid) =>
-        ChangeAsync($"check networks of container {container}", async () =>
-    {
-        var record = Find(container) ?? throw NetworkErrors.NotConnected(container, "any");
-        foreach (var endpoint in record.Endpoints)
-        {
-            if (endpoint.HostInterface.Length == 0 && StateOf(endpoint) is { } network)
-            {
-                await _cni.CheckAsync(
-                    Cni.CniConfig.Parse(network.Record.CniConfig), TargetOf(record, endpoint), endpoint.CniResult,
-                    _held.PathOf(container, pid));
-            }
-            else if (_bridges.FindLink(endpoint.HostInterface) is null)
-            {
-                throw NetworkErrors.Failed("check networks",
-                    $"container {container} has lost its interface {endpoint.HostInterface} on network "
-                        + $"{endpoint.Network}; disconnect and connect it");
-            }
-        }
-
-        return true;
-    });
-
-    /// <summary>
     /// Takes over the records of an earlier run, before the first call: containers that are there keep their leases,
     /// those that were created and not attached to the end are attached, and of all others everything is removed.
     /// </summary>

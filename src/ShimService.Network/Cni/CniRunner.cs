@@ -34,15 +34,6 @@ internal sealed class CniRunner(NetworkSettings settings)
         return result;
     }
 
-    /// <summary>CHECK, first to last.</summary>
-    public async Task CheckAsync(CniConfig config, CniTarget target, string result, string network)
-    {
-        foreach (var plugin in config.Plugins)
-        {
-            await RunAsync("CHECK", plugin, config.InputOf(plugin, result, target.Ports), target, network);
-        }
-    }
-
     /// <summary>DEL, last to first; all of them, and then the first error.</summary>
     /// <param name="network">Empty when the namespace is gone.</param>
     public async Task DeleteAsync(CniConfig config, CniTarget target, string result, string network)

@@ -3,12 +3,11 @@ using ShimService.Oci.Build.Names;
 
 namespace ShimService.Oci.Tests.Build;
 
-/// <summary>/etc/hosts, /etc/resolv.conf and the variables of links.</summary>
+/// <summary>/etc/hosts and /etc/resolv.conf.</summary>
 public sealed class NameTests
 {
     private static readonly LinkedContainer Database = new(
-        "my-db", "db1", "database", ["10.0.0.2", "fd00::2"],
-        [new(53, "udp"), new(5433, "tcp"), new(5432, "tcp"), new(80, "tcp")], ["PATH=/bin", "HOME=/", "POSTGRES=1"]);
+        "my-db", "db1", "database", ["10.0.0.2", "fd00::2"]);
 
     [Fact]
     public void Build_WhenEverythingIsThere_ThenLoopbackExtrasLinksAndOwnAddresses() => Assert.Equal(
@@ -78,53 +77,6 @@ public sealed class NameTests
             Assert.Equal(new ExtraHost("a", address), ExtraHost.Parse(text, "f"));
         }
     }
-
-    [Theory]
-    [InlineData("db", "db", "db")]
-    [InlineData("db:alias", "db", "alias")]
-    [InlineData("db:", null, null)]
-    [InlineData(":a", null, null)]
-    [InlineData("a:b:c", null, null)]
-    public void Parse_WhenALinkIsGiven_ThenNameAndAlias(string text, string? name, string? alias)
-    {
-        if (name is null)
-        {
-            Assert.Throws<SpecException>(() => LinkWords.Parse(text, "f"));
-        }
-        else
-        {
-            Assert.Equal((name, alias), LinkWords.Parse(text, "f"));
-        }
-    }
-
-    [Fact]
-    public void Build_WhenAContainerIsLinked_ThenItsPortsAndVariablesAreVariables() => Assert.Equal(
-        [
-            "MY_DB_PORT=tcp://10.0.0.2:80",
-            "MY_DB_PORT_80_TCP=tcp://10.0.0.2:80",
-            "MY_DB_PORT_80_TCP_ADDR=10.0.0.2",
-            "MY_DB_PORT_80_TCP_PORT=80",
-            "MY_DB_PORT_80_TCP_PROTO=tcp",
-            "MY_DB_PORT_5432_TCP_START=tcp://10.0.0.2:5432",
-            "MY_DB_PORT_5432_TCP_PORT_START=5432",
-            "MY_DB_PORT_5432_TCP_END=tcp://10.0.0.2:5433",
-            "MY_DB_PORT_5432_TCP_PORT_END=5433",
-            "MY_DB_PORT_5432_TCP=tcp://10.0.0.2:5432",
-            "MY_DB_PORT_5432_TCP_ADDR=10.0.0.2",
-            "MY_DB_PORT_5432_TCP_PORT=5432",
-            "MY_DB_PORT_5432_TCP_PROTO=tcp",
-            "MY_DB_PORT_5433_TCP=tcp://10.0.0.2:5433",
-            "MY_DB_PORT_5433_TCP_ADDR=10.0.0.2",
-            "MY_DB_PORT_5433_TCP_PORT=5433",
-            "MY_DB_PORT_5433_TCP_PROTO=tcp",
-            "MY_DB_PORT_53_UDP=udp://10.0.0.2:53",
-            "MY_DB_PORT_53_UDP_ADDR=10.0.0.2",
-            "MY_DB_PORT_53_UDP_PORT=53",
-            "MY_DB_PORT_53_UDP_PROTO=udp",
-            "MY_DB_NAME=/web/my-db",
-            "MY_DB_ENV_POSTGRES=1",
-        ],
-        LinkEnvironment.Build("web", Database));
 
     [Theory]
     [InlineData("nameserver 10.0.0.1\nsearch a b\noptions ndots:2", "nameserver 10.0.0.1\nsearch a b\noptions ndots:2\n")]

@@ -5,11 +5,8 @@ namespace ShimService.Oci.Build.Names;
 /// <param name="Name">Its own name.</param>
 /// <param name="Hostname">Its hostname.</param>
 /// <param name="Addresses">Where it is reached, the IPv4 ones first.</param>
-/// <param name="Ports">What it exposes.</param>
-/// <param name="Env">Its environment, NAME=value.</param>
 public sealed record LinkedContainer(
-    string Alias, string Name, string Hostname, IReadOnlyList<string> Addresses, IReadOnlyList<LinkPort> Ports,
-    IReadOnlyList<string> Env)
+    string Alias, string Name, string Hostname, IReadOnlyList<string> Addresses)
 {
     /// <summary>Alias, hostname and name, each once.</summary>
     public IReadOnlyList<string> Names =>
