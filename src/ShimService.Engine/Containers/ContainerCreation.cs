@@ -64,7 +64,7 @@ internal sealed class ContainerCreation(
     {
         abort.ThrowIfCancellationRequested();
         CompileStreams.CheckTerminal(spec.Process!, request.Stdio);
-        MountRootfs();
+        await MountRootfsAsync(abort);
         var choice = CgroupChoice.Of(parts.Cgroups, spec, request.Id.Value, request.Cgroups);
         var cgroup = choice.Scope is null ? BeginCgroup(choice) : null;
         // The kernel takes longer over the namespaces than the plan takes: the init is born meanwhile. The rest of the
@@ -179,7 +179,7 @@ internal sealed class ContainerCreation(
         };
     }
 
-    private void MountRootfs()
+    private async ValueTask MountRootfsAsync(CancellationToken abort)
     {
         if (request.Rootfs.Count == 0)
         {
@@ -191,7 +191,11 @@ internal sealed class ContainerCreation(
         foreach (var mount in request.Rootfs)
         {
             _step = $"mount {mount.Type} {mount.Source} on the rootfs";
-            var target = RootfsMounts.Mount(mount, rootfs);
+            var options = RootfsMountOptions.Parse(mount);
+            using var userNamespace = options.Map is { } map
+                ? await MappingNamespace.MakeAsync(parts, map, abort)
+                : null;
+            var target = RootfsMounts.Mount(mount, options, rootfs, userNamespace);
             _mounted.Add(target);
             _undo.Push($"mount {target}", () =>
             {

@@ -1,6 +1,5 @@
 using ShimService.Engine.Compile;
 using ShimService.Engine.Launching;
-using ShimService.Engine.Reaping;
 using ShimService.Linux;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
@@ -29,13 +28,13 @@ internal sealed class MountSources(EngineParts parts, FileDescriptor init) : IDi
                 {
                     namespaces.Add(map.Path.Length > 0
                         ? Files.Open(map.Path, OpenFlags.ReadOnly | OpenFlags.NonBlocking)
-                        : await MakeAsync(map, abort));
+                        : await MappingNamespace.MakeAsync(parts, map, abort));
                     maps.Add(map);
                 }
             }
 
             var plan = MountSourceCompiler.Compile(sources, maps, out var opened);
-            await using var helper = await Helper.LaunchAsync(parts, plan, new LaunchOptions
+            await using var helper = await HelperProcess.LaunchAsync(parts, plan, new LaunchOptions
             {
                 Descriptors = [init, .. namespaces],
             });
@@ -59,48 +58,6 @@ internal sealed class MountSources(EngineParts parts, FileDescriptor init) : IDi
         foreach (var descriptor in _opened)
         {
             descriptor.Dispose();
-        }
-    }
-
-    // A namespace of users lives as long as anything refers to it: the process that it was made with need not.
-    private async Task<FileDescriptor> MakeAsync(MountIdMap map, CancellationToken abort)
-    {
-        var builder = new PlanBuilder();
-        builder.Rendezvous(LaunchNames.UserNamespace);
-        builder.Execute("end", Clauses.Mounts, ["/"], [], []);
-        var plan = builder.Build();
-        await using var helper = await Helper.LaunchAsync(
-            parts, plan, new LaunchOptions { Namespaces = NamespaceFlags.User });
-        await helper.ReachAsync(LaunchNames.UserNamespace, abort);
-        IdMaps.Write(helper.Process, new InitPlan(plan) { UidMap = map.UidMap, GidMap = map.GidMap });
-        return Files.Open($"/proc/{helper.Process.Pid}/ns/user", OpenFlags.ReadOnly);
-    }
-
-    /// <summary>A process that does something up to a rendezvous, and is killed there.</summary>
-    private sealed class Helper(EngineParts parts, LaunchedProcess process, Task<ReapedExit> exit) : IAsyncDisposable
-    {
-        public LaunchedProcess Process => process;
-
-        public static async Task<Helper> LaunchAsync(EngineParts parts, LaunchPlan plan, LaunchOptions options)
-        {
-            Task<ReapedExit>? exit = null;
-            var process = await parts.Launcher.LaunchAsync(plan, new LaunchOptions
-            {
-                Namespaces = options.Namespaces,
-                Descriptors = options.Descriptors,
-                Cloned = child => exit = parts.Reaper.Register(child.Pid),
-            });
-            return new Helper(parts, process, exit!);
-        }
-
-        public Task ReachAsync(string rendezvous, CancellationToken abort) =>
-            new Rendezvous(process, parts.Options, rendezvous).RunAsync(abort);
-
-        public async ValueTask DisposeAsync()
-        {
-            process.Kill(9);
-            await exit;
-            process.PidFd.Dispose();
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using ShimService.Linux.Abi;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
@@ -10,6 +12,10 @@ namespace ShimService.Engine.Launching;
 /// </summary>
 internal sealed record RootfsMountOptions
 {
+    private const string Field = "rootfs.options";
+    private const string UidMap = "uidmap=";
+    private const string GidMap = "gidmap=";
+
     /// <summary>What mount(2) takes beside a propagation.</summary>
     public MountFlags Flags { get; private init; }
 
@@ -18,13 +24,20 @@ internal sealed record RootfsMountOptions
 
     public IReadOnlyList<string> Data { get; private init; } = [];
 
+    /// <summary>The source is a file, to be had as a block device.</summary>
+    public bool IsLoop { get; private init; }
+
+    /// <summary>null = owners are shown as they are.</summary>
+    public MountIdMap? Map { get; private init; }
+
     public bool IsBind => (Flags & MountFlags.Bind) != 0;
 
-    /// <summary>Errors: Unimplemented for what is to be done before a mount and is not done here.</summary>
+    /// <summary>Errors: InvalidArgument for maps that are none, or of one kind of ids only.</summary>
     public static RootfsMountOptions Parse(RootfsMount mount)
     {
         var (flags, propagation) = (MountFlags.None, MountFlags.None);
         var data = new List<string>();
+        var (uids, gids, isLoop) = ("", "", false);
         foreach (var option in mount.Options)
         {
             if (Flag(option) is var (flag, isSet))
@@ -35,14 +48,17 @@ internal sealed record RootfsMountOptions
             {
                 propagation = wanted;
             }
-            else if (option == "loop" || option.StartsWith("uidmap=", StringComparison.Ordinal)
-                || option.StartsWith("gidmap=", StringComparison.Ordinal))
+            else if (option == "loop")
             {
-                throw new TaskException(ErrorKind.Unimplemented, ErrorReason.UnsupportedField,
-                    $"rootfs.options: \"{option}\" of the mount of {mount.Source} is not there in this version")
-                {
-                    Field = "rootfs.options",
-                };
+                isLoop = true;
+            }
+            else if (option.StartsWith(UidMap, StringComparison.Ordinal))
+            {
+                uids = ReadMap(option, UidMap);
+            }
+            else if (option.StartsWith(GidMap, StringComparison.Ordinal))
+            {
+                gids = ReadMap(option, GidMap);
             }
             else if (!IsForUserSpace(option))
             {
@@ -56,8 +72,42 @@ internal sealed record RootfsMountOptions
             flags |= MountFlags.Bind;
         }
 
-        return new RootfsMountOptions { Flags = flags, Propagation = propagation, Data = data };
+        if ((uids.Length == 0) != (gids.Length == 0))
+        {
+            throw Invalid($"the mount of {mount.Source} has a {(uids.Length > 0 ? "uidmap" : "gidmap")} alone; give both");
+        }
+
+        return new RootfsMountOptions
+        {
+            Flags = flags,
+            Propagation = propagation,
+            Data = data,
+            IsLoop = isLoop,
+            Map = uids.Length == 0 ? null : new MountIdMap(uids, gids, "", Recursive: false),
+        };
     }
+
+    // container:host:size, more of them after commas; the kernel's form is a line each.
+    private static string ReadMap(string option, string key)
+    {
+        var lines = new StringBuilder();
+        foreach (var entry in option[key.Length..].Split(','))
+        {
+            var numbers = entry.Split(':');
+            if (numbers.Length != 3 || !numbers.All(number => uint.TryParse(number, NumberStyles.None, null, out _))
+                || numbers[2].All(digit => digit == '0'))
+            {
+                throw Invalid($"\"{option}\" is no mapping; give {key}container:host:size with a size above 0");
+            }
+
+            lines.AppendJoin(' ', numbers).Append('\n');
+        }
+
+        return lines.ToString();
+    }
+
+    private static TaskException Invalid(string message) =>
+        new(ErrorKind.InvalidArgument, ErrorReason.InvalidArgument, $"{Field}: {message}") { Field = Field };
 
     private static (MountFlags Flag, bool IsSet)? Flag(string option) => option switch
     {

@@ -13,12 +13,13 @@ namespace ShimService.Engine.Launching;
 internal static class RootfsMounts
 {
     /// <summary>Mounts one. Returns its target. Errors: KernelException; TaskException with the field.</summary>
-    public static string Mount(RootfsMount mount, string rootfs)
+    /// <param name="userNamespace">With the maps of <see cref="RootfsMountOptions.Map"/>, when there are any.</param>
+    public static string Mount(
+        RootfsMount mount, RootfsMountOptions options, string rootfs, FileDescriptor? userNamespace)
     {
-        var options = RootfsMountOptions.Parse(mount);
         if (mount.Target.Trim('/').Length == 0)
         {
-            Mount(mount, options, rootfs);
+            Mount(mount, options, rootfs, rootfs, userNamespace);
             return rootfs;
         }
 
@@ -32,11 +33,13 @@ internal static class RootfsMounts
             };
         var path = DescriptorPath(target);
         var place = File.ResolveLinkTarget(path, returnFinalTarget: false)!.FullName;
-        Mount(mount, options, path);
+        Mount(mount, options, path, place, userNamespace);
         return place;
     }
 
-    private static void Mount(RootfsMount mount, RootfsMountOptions options, string target)
+    /// <param name="place">The target by a name that leads to what is mounted on it, as a descriptor's does not.</param>
+    private static void Mount(
+        RootfsMount mount, RootfsMountOptions options, string target, string place, FileDescriptor? userNamespace)
     {
         if (options.IsBind)
         {
@@ -45,18 +48,54 @@ internal static class RootfsMounts
             Mounts.Mount(mount.Source, target, "", alone, "");
             if (options.Flags != alone)
             {
-                Mounts.Mount("", target, "", options.Flags | MountFlags.Remount, "");
+                Mounts.Mount("", place, "", options.Flags | MountFlags.Remount, "");
             }
+        }
+        else if (mount.Type == "overlay" && userNamespace is not null)
+        {
+            using var layers = MappedLayers.Of(options.Data, userNamespace);
+            MountNew(mount, options, layers.Options, target);
         }
         else
         {
-            using var layers = OverlayLayers.Of(mount.Type, options.Data);
-            Mounts.Mount(mount.Source, target, mount.Type, options.Flags, layers.Data);
+            MountNew(mount, options, options.Data, target);
+        }
+
+        if (mount.Type != "overlay" && userNamespace is not null)
+        {
+            MapIds(place, userNamespace);
         }
 
         if (options.Propagation != MountFlags.None)
         {
-            Mounts.Mount("", target, "", options.Propagation, "");
+            Mounts.Mount("", place, "", options.Propagation, "");
+        }
+    }
+
+    private static void MountNew(
+        RootfsMount mount, RootfsMountOptions options, IReadOnlyList<string> data, string target)
+    {
+        using var device = options.IsLoop
+            ? LoopDevice.Open(mount.Source, (options.Flags & MountFlags.ReadOnly) != 0)
+            : null;
+        using var layers = OverlayLayers.Of(mount.Type, data);
+        Mounts.Mount(device?.Path ?? mount.Source, target, mount.Type, options.Flags, layers.Data);
+    }
+
+    // Only a copy that is attached nowhere takes a mapping: it takes the place of the mount it was made of.
+    private static void MapIds(string target, FileDescriptor userNamespace)
+    {
+        try
+        {
+            using var tree = MountTree.Copy(target);
+            tree.MapIds(userNamespace);
+            Mounts.Unmount(target, UnmountFlags.Detach | UnmountFlags.NoFollow);
+            tree.Attach(target);
+        }
+        catch
+        {
+            Mounts.Unmount(target, UnmountFlags.Detach | UnmountFlags.NoFollow);
+            throw;
         }
     }
 

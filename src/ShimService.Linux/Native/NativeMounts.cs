@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ShimService.Linux.Abi;
 
 namespace ShimService.Linux.Native;
 
@@ -26,6 +27,19 @@ internal static unsafe partial class NativeMounts
         // SAFETY: an empty NUL-terminated path of this frame.
         return (int)Call(number, tree, &empty, (nuint)flags, attributes, 4 * sizeof(ulong));
     }
+
+    /// <summary>move_mount of a tree to a path.</summary>
+    public static int Attach(int tree, byte* target)
+    {
+        const nint number = 429, workingDirectory = -100;
+        byte empty = 0;
+        // SAFETY: an empty NUL-terminated path of this frame; the target is the caller's.
+        return (int)Move(number, tree, &empty, workingDirectory, target, (nuint)MoveMountFlags.FromEmptyPath);
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint Move(
+        nint number, nint from, byte* fromPath, nint to, byte* toPath, nuint flags);
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     private static partial nint Call(

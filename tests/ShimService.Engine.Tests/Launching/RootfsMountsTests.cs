@@ -86,14 +86,41 @@ public sealed class RootfsMountsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("loop")]
     [InlineData("uidmap=0:100000:65536")]
-    public void Mount_WhenItAsksForWhatIsNotDoneHere_ThenRefusedByName(string option)
+    [InlineData("gidmap=0:100000:65536")]
+    [InlineData("uidmap=0:100000", "gidmap=0:100000:65536")]
+    [InlineData("uidmap=0:100000:0", "gidmap=0:100000:65536")]
+    [InlineData("uidmap=0:-1:5", "gidmap=0:100000:65536")]
+    [InlineData("uidmap=0:4294967296:5", "gidmap=0:100000:65536")]
+    public void Mount_WhenAMapIsNoneOrAlone_ThenRefusedByName(params string[] options)
     {
-        var failure = Assert.Throws<TaskException>(() => Mount("ext4", "source", "", option));
+        var failure = Assert.Throws<TaskException>(() => Mount("ext4", "source", "", options));
 
-        Assert.Equal(ErrorKind.Unimplemented, failure.Kind);
-        Assert.Contains(option, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(ErrorKind.InvalidArgument, failure.Kind);
+        Assert.Equal("rootfs.options", failure.Field);
+        Assert.Contains("map", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("below")]
+    public void Mount_WhenABindBelowIsReadOnly_ThenItIs(string target)
+    {
+        Make("source");
+        Make("rootfs/below");
+
+        Mount("bind", "source", target, "bind", "ro");
+
+        Assert.Throws<IOException>(() => File.WriteAllText($"{_directory}/rootfs/{target}/g", ""));
+    }
+
+    [Fact]
+    public void Mount_WhenTheLoopFileIsGone_ThenTheErrorNamesIt()
+    {
+        var failure = Assert.Throws<KernelException>(() => Mount("ext4", "image", "", "loop"));
+
+        Assert.Equal(Errno.ENOENT, failure.Errno);
+        Assert.Contains("image", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,8 +136,8 @@ public sealed class RootfsMountsTests : IDisposable
     private string Mount(string type, string source, string target, params string[] options)
     {
         var rootfs = Make("rootfs");
-        var mounted = RootfsMounts.Mount(
-            new RootfsMount(type, Path.Combine(_directory, source), target, options), rootfs);
+        var mount = new RootfsMount(type, Path.Combine(_directory, source), target, options);
+        var mounted = RootfsMounts.Mount(mount, RootfsMountOptions.Parse(mount), rootfs, userNamespace: null);
         _mounted.Add(mounted);
         return mounted;
     }

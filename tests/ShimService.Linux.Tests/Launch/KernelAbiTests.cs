@@ -105,6 +105,13 @@ public sealed class KernelAbiTests
             ("offsetof(struct pollfd, revents)", Offset<PollEntry>("Found")),
             ("sizeof(struct winsize)", sizeof(WindowSize)),
             ("offsetof(struct winsize, ws_col)", Offset<WindowSize>("Columns")),
+            ("sizeof(struct loop_config)", sizeof(LoopConfiguration)),
+            ("offsetof(struct loop_config, info.lo_flags)", Offset<LoopConfiguration>("Flags")),
+            ("offsetof(struct loop_config, info.lo_file_name)", Offset<LoopConfiguration>("Name")),
+            ("sizeof(((struct loop_info64 *)0)->lo_file_name)", LoopConfiguration.NameSize),
+            ("LOOP_CTL_GET_FREE", (long)LoopCalls.GetFree),
+            ("LOOP_CONFIGURE", (long)LoopCalls.Configure),
+            ("LO_FLAGS_AUTOCLEAR", LoopCalls.AutoClear),
             ("sizeof(struct statx)", sizeof(FileStatus)),
             ("offsetof(struct statx, stx_mode)", Offset<FileStatus>("Mode")),
             ("offsetof(struct statx, stx_nlink)", Offset<FileStatus>("Links")),
@@ -202,6 +209,7 @@ public sealed class KernelAbiTests
             #include <sys/wait.h>
             #include <unistd.h>
             #include <linux/openat2.h>
+            #include <linux/loop.h>
             #include <linux/sched.h>
 
             """);
