@@ -33,6 +33,10 @@ public sealed unsafe class RootedDirectory : IDisposable
 
         return StatCalls.TryRead(found.Number, out var status)
             ? new PathFacts((Stdio.FileKind)(status.Mode & 0xF000), status.Mode & 0xFFFu)
+            {
+                Major = status.DeviceMajor,
+                Minor = status.DeviceMinor,
+            }
             : null;
     }
 

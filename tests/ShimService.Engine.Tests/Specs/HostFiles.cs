@@ -29,6 +29,16 @@ internal static unsafe partial class HostFiles
         return $"{status[5]} {status[6]}";
     }
 
+    /// <summary>A character device that everybody may use.</summary>
+    public static void MakeNode(string path, uint major, uint minor)
+    {
+        const uint characterDevice = 0x2000 | 0x1B6;
+        if (mknod(Encoding.UTF8.GetBytes(path + '\0'), characterDevice, (major << 8) | minor) != 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
     /// <summary>Two names change places at once.</summary>
     public static void Exchange(string first, string second)
     {
@@ -40,6 +50,9 @@ internal static unsafe partial class HostFiles
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int renameat2(int from, byte[] first, int to, byte[] second, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int mknod(byte[] path, uint mode, ulong device);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int lchown(byte[] path, uint uid, uint gid);

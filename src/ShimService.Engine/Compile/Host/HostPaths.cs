@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ShimService.Engine.Compile.Input;
 using ShimService.Linux.Paths;
 using ShimService.Linux.Stdio;
+using ShimService.Oci.Model;
 
 namespace ShimService.Engine.Compile.Host;
 
@@ -64,6 +65,17 @@ internal sealed class HostPaths(RootedDirectory root) : IPathView
     {
         null => new PathLook(PathKind.Missing),
         { Kind: FileKind.Directory, Mode: var mode } => new PathLook(PathKind.Directory, mode),
-        { Mode: var mode } => new PathLook(PathKind.File, mode),
+        { } file => new PathLook(PathKind.File, file.Mode)
+        {
+            Node = file.Kind switch
+            {
+                FileKind.CharacterDevice => DeviceKind.Character,
+                FileKind.BlockDevice => DeviceKind.Block,
+                FileKind.Fifo => DeviceKind.Fifo,
+                _ => null,
+            },
+            Major = file.Major,
+            Minor = file.Minor,
+        },
     };
 }

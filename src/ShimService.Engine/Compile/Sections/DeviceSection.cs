@@ -2,13 +2,15 @@ using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Compile.Mounts;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Launch;
+using ShimService.Oci;
 using ShimService.Oci.Model;
 
 namespace ShimService.Engine.Compile.Sections;
 
 /// <summary>
-/// Default devices and those of the spec, beneath an opened /dev. In a /dev that is not ours alone, or in a user
-/// namespace, where mknod is refused, the host's nodes are bound read-only, so that nobody inside changes their mode.
+/// Default devices and those of the spec, beneath an opened /dev. What the host has as well is bound read-only, so that
+/// nobody inside changes its mode: in a user namespace, where mknod is refused, and in a /dev that is not ours alone.
+/// Anything else is made where the spec says, though it stays there afterwards.
 /// </summary>
 internal static class DeviceSection
 {
@@ -34,30 +36,78 @@ internal static class DeviceSection
         {
             if (!Listed(compilation.Spec.Linux.Devices, device.Path))
             {
-                AppendOne(compilation, device, Clauses.DefaultDevices);
+                AppendDefault(compilation, device);
             }
         }
 
-        foreach (var device in compilation.Spec.Linux.Devices)
+        var devices = compilation.Spec.Linux.Devices;
+        for (var i = 0; i < devices.Count; i++)
         {
             // Every /dev/ptmx leads to the container's own pseudo terminals.
-            if (device.Path != "/dev/ptmx")
+            if (devices[i].Path != "/dev/ptmx")
             {
-                AppendOne(compilation, device, Clauses.Devices);
+                AppendOne(compilation, devices[i], $"linux.devices[{i}].path");
             }
         }
     }
 
-    private static void AppendOne(Compilation compilation, LinuxDevice device, string clause)
+    private static void AppendDefault(Compilation compilation, LinuxDevice device)
     {
-        var plan = compilation.Plan;
         var step = $"make device {device.Path}";
         if (compilation.ForeignUserNamespace || !compilation.Tree.IsOurs(device.Path))
         {
-            BindHostNode(compilation, device, step, clause);
+            BindHostNode(compilation, device, step, Clauses.DefaultDevices);
+        }
+        else
+        {
+            Make(compilation, device, step, Clauses.DefaultDevices);
+        }
+    }
+
+    private static void AppendOne(Compilation compilation, LinuxDevice device, string field)
+    {
+        var step = $"make device {device.Path}";
+        var isOurs = compilation.Tree.IsOurs(device.Path);
+        if (isOurs && (!compilation.ForeignUserNamespace || device.Kind == DeviceKind.Fifo))
+        {
+            Make(compilation, device, step);
             return;
         }
 
+        if (device.Kind != DeviceKind.Fifo && compilation.Input.Host.Paths.Look(device.Path).IsNode(device))
+        {
+            BindHostNode(compilation, device, step, Clauses.Devices);
+            return;
+        }
+
+        if (device.Kind != DeviceKind.Fifo && compilation.ForeignUserNamespace)
+        {
+            throw new SpecException(field,
+                $"a device node cannot be made in a user namespace, and the host has no {Text(device)} at {device.Path} that "
+                + "could be bound there; give a path and numbers that the host has");
+        }
+
+        var there = compilation.Tree.Look(device.Path);
+        if (there.Kind == PathKind.Missing)
+        {
+            Make(compilation, device, step);
+        }
+        else if (!there.IsNode(device))
+        {
+            throw new SpecException(field,
+                $"{device.Path} is there already, and is not this {Text(device)}; take it out of the root filesystem");
+        }
+    }
+
+    private static string Text(LinuxDevice device) =>
+        device.Kind == DeviceKind.Fifo
+            ? "fifo"
+            : $"{(device.Kind == DeviceKind.Block ? "block" : "character")} device {device.Major}:{device.Minor}";
+
+    private static void Make(
+        Compilation compilation, LinuxDevice device, string step, string clause = Clauses.Devices)
+    {
+        var plan = compilation.Plan;
         var place = compilation.Tree.Place(step, clause, device.Path);
         var type = device.Kind switch
         {
