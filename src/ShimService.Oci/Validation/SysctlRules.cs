@@ -21,7 +21,14 @@ internal static class SysctlRules
             var field = $"linux.sysctl[{name}]";
             PathRules.CheckText(name, field);
             PathRules.CheckText(value, field);
-            CheckOne(spec, SysctlName.ToPath(name), field);
+            var path = SysctlName.ToPath(name);
+            if (path == "kernel/domainname" && spec.Domainname.Length > 0 && spec.Domainname != value)
+            {
+                throw new SpecException(
+                    field, $"says \"{value}\", and the property \"domainname\" \"{spec.Domainname}\"; leave one of them out");
+            }
+
+            CheckOne(spec, path, field);
         }
     }
 
