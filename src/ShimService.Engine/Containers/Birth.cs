@@ -3,6 +3,7 @@ using ShimService.Engine.Reaping;
 using ShimService.Linux;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Cgroups;
+using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Oci.Model;
 
@@ -73,6 +74,12 @@ internal sealed class Birth
         {
             await born;
         }
+        catch (KernelException refused) when (refused is { Call: "setns", Errno: Errno.EINVAL }
+            && descriptors.PidNamespacePath.Length > 0)
+        {
+            throw new KernelException(refused.Call, refused.Errno, descriptors.PidNamespacePath,
+                LaunchHints.For(SystemCall.Setns, refused.Errno));
+        }
         finally
         {
             descriptors.Dispose();
@@ -87,6 +94,9 @@ internal sealed class Birth
         public FileDescriptor? Cgroup { get; private set; }
 
         public FileDescriptor? PidNamespace { get; private set; }
+
+        /// <summary>Empty without <see cref="PidNamespace"/>.</summary>
+        public string PidNamespacePath { get; private set; } = "";
 
         public IReadOnlyList<JoinedNamespace> Joined => _joined;
 
@@ -105,6 +115,7 @@ internal sealed class Birth
                     && spec.Linux.Namespace(LinuxNamespaceKind.Pid) is { IsNew: false } joined)
                 {
                     descriptors.PidNamespace = OpenNamespace(joined.Path);
+                    descriptors.PidNamespacePath = joined.Path;
                 }
 
                 descriptors.Cgroup = cgroup?.OpenBirthplace();

@@ -3,8 +3,9 @@ using ShimService.Linux.Errors;
 namespace ShimService.Linux.Launch;
 
 /// <summary>What to do about a refused call, where the pair of call and errno tells it.</summary>
-internal static class LaunchHints
+public static class LaunchHints
 {
+    /// <summary>null = nothing more is known.</summary>
     public static string? For(SystemCall call, Errno errno) => (call, errno) switch
     {
         (SystemCall.Execve or SystemCall.Faccessat2, Errno.ENOENT) =>
