@@ -47,8 +47,9 @@ internal sealed class DaemonParts : IAsyncDisposable
         Registry = new TaskRegistry(layout);
         BuildHost = new BuildHost();
         var volumes = new VolumeStore(layout);
+        Networks = new NetworkManager(layout.Networks, time, HostsOfNetworks.Write);
         Sources = new TaskSources(
-            new ContainerSource(BuildHost, new DonorLookup(Registry), volumes, layout), layout);
+            new ContainerSource(BuildHost, new DonorLookup(Registry), volumes, Networks, layout), layout);
         _flusher = new EventFlusher(Log, time, loggers.CreateLogger<EventFlusher>());
 
         var connector = new ShimConnector(layout.Shims, launcher, options, time);
@@ -62,12 +63,10 @@ internal sealed class DaemonParts : IAsyncDisposable
         _recovery = new ShimRecovery(
             layout, Log, Registry, connector, Pool, funeral, options, time, loggers.CreateLogger<ShimRecovery>());
 
-        Networks = new NetworkManager(layout.Networks, time);
-        Networking = new Networking(layout);
         _networkLog = loggers.CreateLogger<NetworkManager>();
         Removal = new TaskRemoval(Registry, Pool, Networks, Log, time, loggers.CreateLogger<TaskRemoval>());
         Creation = new TaskCreation(
-            Registry, Pool, Sources, Networking, new Preparer(layout, volumes), Networks, Removal, options, time);
+            Registry, Pool, Sources, new Preparer(layout, volumes), Networks, Removal, options, time);
         var containerd = new ContainerdTaskTable(Registry, Removal, new ForeignCreation(Creation));
         Tables =
         [
@@ -101,8 +100,6 @@ internal sealed class DaemonParts : IAsyncDisposable
     public TaskRemoval Removal { get; }
 
     public NetworkManager Networks { get; }
-
-    public Networking Networking { get; }
 
     public StopSignal Stop { get; }
 

@@ -22,6 +22,9 @@ public sealed partial class NetworkManager
     public ContainerRecord Prepare(NetworkingRequest request)
     {
         var ports = request.Ports.SelectMany((port, index) => PortNumbers.Expand(port, $"ports[{index}]")).ToList();
+        var exposed = request.Exposed
+            .SelectMany(static (port, index) => PortNumbers.Expand(port, $"exposed_ports[{index}]"))
+            .Concat(ports).Select(static port => new ExposedPort(port.ContainerPort, port.Protocol)).Distinct().ToList();
         var leased = new List<(NetworkState Network, EndpointRecord Endpoint)>();
         lock (_gate)
         {
@@ -44,12 +47,16 @@ public sealed partial class NetworkManager
                 {
                     Container = request.Container,
                     Hostname = request.Hostname,
+                    Domainname = request.Domainname,
+                    IPv6Off = request.IPv6Off,
                     HostsFile = request.HostsFile,
                     ExtraHosts = request.ExtraHosts,
                     Links = request.Links,
+                    Exposed = exposed,
+                    Env = request.Env,
                     Endpoints = [.. leased.Select(static one => one.Endpoint)],
                 };
-                CheckLinks(record);
+                FindLinks(record.Links, endpoint => record.Endpoints.Any(own => own.NetworkId == endpoint.NetworkId));
                 record = record with { Ports = TakePorts(record, ports) };
                 _store.Write(record);
                 _containers[record.Container] = record;
@@ -352,21 +359,6 @@ public sealed partial class NetworkManager
         throw NetworkErrors.Invalid("ports", record.Endpoints.Count == 0
             ? "ports are published on networks: name one"
             : "none of its networks leads out: an internal network publishes nothing, a cni one needs a plugin with portMappings");
-    }
-
-    // Under the lock.
-    private void CheckLinks(ContainerRecord record)
-    {
-        foreach (var link in record.Links)
-        {
-            var (name, alias) = Names.HostsFile.Split(link);
-            if (alias.Length == 0 || !_containers.TryGetValue(name, out var other)
-                || !other.Endpoints.Any(endpoint => record.Endpoints.Any(own => own.NetworkId == endpoint.NetworkId)))
-            {
-                throw NetworkErrors.Invalid(
-                    "links", $"\"{link}\": there is no container {name} on a network of this one");
-            }
-        }
     }
 
     private NetworkState? StateOf(EndpointRecord endpoint)

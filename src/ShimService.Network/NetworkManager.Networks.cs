@@ -23,6 +23,16 @@ public sealed partial class NetworkManager
         }
     }
 
+    /// <summary>Whether one of the networks has IPv6; a cni network is not asked, it says so when it is joined.</summary>
+    public bool HasIPv6(NetworkingRequest request)
+    {
+        lock (_gate)
+        {
+            return request.Networks.Any(
+                asked => _networks.TryGetValue(asked.Network, out var network) && network.Record.IPv6 is not null);
+        }
+    }
+
     public IReadOnlyList<NetworkRecord> List()
     {
         lock (_gate)

@@ -26,6 +26,7 @@ public sealed partial class NetworkManager : IDisposable
 
     private readonly NetworkSettings _settings;
     private readonly TimeProvider _time;
+    private readonly HostsWriter _hosts;
     private readonly NetworkStore _store;
     private readonly BridgeDriver _bridges = new();
     private readonly NftFirewall _firewall;
@@ -37,9 +38,9 @@ public sealed partial class NetworkManager : IDisposable
     private readonly Dictionary<string, NetworkState> _networks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ContainerRecord> _containers = new(StringComparer.Ordinal);
 
-    public NetworkManager(NetworkSettings settings, TimeProvider time)
+    public NetworkManager(NetworkSettings settings, TimeProvider time, HostsWriter hosts)
     {
-        (_settings, _time) = (settings, time);
+        (_settings, _time, _hosts) = (settings, time, hosts);
         _store = new NetworkStore(settings);
         _cni = new CniRunner(settings);
         _firewall = new NftFirewall(settings, ReadTruth);

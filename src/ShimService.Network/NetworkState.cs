@@ -39,7 +39,5 @@ internal sealed class NetworkState(NetworkRecord record)
         }
     }
 
-    private static IEnumerable<IPAddress> Leased(EndpointRecord endpoint) =>
-        new[] { endpoint.IPv4Address, endpoint.IPv6Address }
-            .Where(static address => address.Length > 0).Select(IPAddress.Parse);
+    private static IEnumerable<IPAddress> Leased(EndpointRecord endpoint) => endpoint.Addresses.Select(IPAddress.Parse);
 }

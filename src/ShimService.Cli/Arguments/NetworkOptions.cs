@@ -33,8 +33,11 @@ internal sealed class NetworkOptions
 
     public Option<string[]> Links { get; } = ContainerOptions.Many("--link", "ID[:ALIAS]", "that container by name");
 
+    public Option<bool> LinkVariables { get; } =
+        new("--link-variables") { Description = "the environment tells of the links: ALIAS_PORT_80_TCP_ADDR and so on" };
+
     public IEnumerable<Symbol> Symbols =>
-        [Networks, Publish, PublishAll, Expose, Ip, Ip6, MacAddress, Aliases, Links];
+        [Networks, Publish, PublishAll, Expose, Ip, Ip6, MacAddress, Aliases, Links, LinkVariables];
 
     /// <summary>--network as a namespace; empty when it names networks.</summary>
     public string Namespace(ParseResult parsed) =>
@@ -48,7 +51,11 @@ internal sealed class NetworkOptions
             return null;
         }
 
-        var networking = new ContainerNetworking { PublishAll = parsed.GetValue(PublishAll) };
+        var networking = new ContainerNetworking
+        {
+            PublishAll = parsed.GetValue(PublishAll),
+            LinkVariables = parsed.GetValue(LinkVariables),
+        };
         networking.Networks.Add(parsed.GetValue(Networks)!.Select(NetworkWords.FromNetwork));
         networking.Ports.Add(parsed.GetValue(Publish)!.Select(NetworkWords.FromPublish));
         networking.ExposedPorts.Add(parsed.GetValue(Expose)!);

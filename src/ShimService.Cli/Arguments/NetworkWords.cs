@@ -6,10 +6,10 @@ namespace ShimService.Cli.Arguments;
 /// <summary>Networks and published ports as Docker's client spells them. Pure.</summary>
 internal static class NetworkWords
 {
-    /// <summary>Whether --network names a namespace and no network: private, host, a path.</summary>
-    public static bool IsNamespace(string text) => text is "private" or "host" || text.StartsWith('/');
+    /// <summary>Whether --network names a namespace and no network: private, a path.</summary>
+    public static bool IsNamespace(string text) => text is "private" || text.StartsWith('/');
 
-    /// <summary>NAME, none, container:ID, or name=NAME,ip=…,ip6=…,mac-address=…,alias=…,gw-priority=….</summary>
+    /// <summary>NAME, none, host, container:ID, or name=NAME,ip=…,ip6=…,mac-address=…,alias=…,gw-priority=….</summary>
     public static NetworkAttachment FromNetwork(string text)
     {
         var attachment = new NetworkAttachment();

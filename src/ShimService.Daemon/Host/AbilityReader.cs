@@ -33,6 +33,7 @@ internal static class AbilityReader
     private static HostAbilities Common(CgroupLayout layout)
     {
         var features = HostFeatures.Read();
+        var kernel = KernelVersion();
         return new HostAbilities
         {
             CpuCount = Environment.ProcessorCount,
@@ -46,7 +47,8 @@ internal static class AbilityReader
 
             // cgroup v2 controls devices by a program, which needs no controller.
             DeviceControl = layout.Mode == CgroupMode.Unified,
-            RecursiveReadOnly = KernelVersion() >= RecursiveAttributes,
+            RecursiveReadOnly = kernel >= RecursiveAttributes,
+            Kernel = kernel,
         };
     }
 

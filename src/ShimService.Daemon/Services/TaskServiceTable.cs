@@ -40,7 +40,7 @@ internal static class TaskServiceTable
             Edge.Unary("CloseStdin", CloseStdinRequest.Parser, new CloseStdinVerb(registry).RunAsync),
             Edge.Unary("Explain", ExplainRequest.Parser,
                 new ExplainVerb(
-                    registry, parts.Pool, parts.Sources, parts.Networking, parts.BuildHost, parts.Layout).RunAsync),
+                    registry, parts.Pool, parts.Sources, parts.BuildHost, parts.Layout).RunAsync),
             Edge.Unary("Stop", StopRequest.Parser, new StopVerb(registry, stop, parts.Time).RunAsync),
             Edge.Unary("Checkpoint", CheckpointRequest.Parser, new CheckpointVerb(registry).RunAsync),
         ]);

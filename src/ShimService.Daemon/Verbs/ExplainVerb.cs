@@ -15,7 +15,7 @@ namespace ShimService.Daemon.Verbs;
 /// TaskService.Explain: what a Create of a task, bundle or config would do. Makes nothing that stays.
 /// </summary>
 internal sealed class ExplainVerb(
-    TaskRegistry registry, ShimPool pool, TaskSources sources, Networking networking, IBuildHost host,
+    TaskRegistry registry, ShimPool pool, TaskSources sources, IBuildHost host,
     StateLayout layout)
 {
     private const int NameBytes = 6;
@@ -49,14 +49,10 @@ internal sealed class ExplainVerb(
         }
 
         var named = new CreateRequest { Id = request.Id.Length > 0 ? request.Id : "explain", Config = request.Config };
-        return await ExplainConfigAsync(named.Id, networking.Resolve(named).Request.Config, context);
-    }
-
-    private async Task<ExplainResponse> ExplainConfigAsync(
-        string id, Contracts.V1.ContainerConfig config, RpcContext context)
-    {
+        var (resolved, wanted) = Networking.Resolve(named);
         var bundle = NewBundle();
-        return await ExplainSpecAsync(bundle, await sources.ExplainAsync(id, bundle, config), context);
+        return await ExplainSpecAsync(
+            bundle, await sources.ExplainAsync(named.Id, bundle, resolved.Config, wanted), context);
     }
 
     private string NewBundle() =>

@@ -215,7 +215,5 @@ internal sealed class BridgeDriver : IDisposable
         route.Run(batch);
     }
 
-    private static IEnumerable<IPAddress> Gateways(EndpointRecord endpoint) =>
-        new[] { endpoint.IPv4Gateway, endpoint.IPv6Gateway }
-            .Where(static gateway => gateway.Length > 0).Select(IPAddress.Parse);
+    private static IEnumerable<IPAddress> Gateways(EndpointRecord endpoint) => endpoint.Gateways.Select(IPAddress.Parse);
 }

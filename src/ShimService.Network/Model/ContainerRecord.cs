@@ -13,6 +13,11 @@ public sealed record ContainerRecord
     /// <summary>The name its own and others' hosts files have for it.</summary>
     public string Hostname { get; init; } = "";
 
+    public string Domainname { get; init; } = "";
+
+    /// <summary>No IPv6 even on its loopback interface.</summary>
+    public bool IPv6Off { get; init; }
+
     /// <summary>Its hosts file on the host; empty when it has none of ours.</summary>
     public string HostsFile { get; init; } = "";
 
@@ -25,4 +30,10 @@ public sealed record ContainerRecord
 
     /// <summary>"container" or "container:alias".</summary>
     public IReadOnlyList<string> Links { get; init; } = [];
+
+    /// <summary>What the variables of those that link to it tell of it.</summary>
+    public IReadOnlyList<ExposedPort> Exposed { get; init; } = [];
+
+    /// <summary>The same: its own variables, as its config named them.</summary>
+    public IReadOnlyList<string> Env { get; init; } = [];
 }

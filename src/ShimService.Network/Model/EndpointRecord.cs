@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ShimService.Network;
 
 /// <summary>A container's place on one network: its lease, and the names of what was made for it.</summary>
@@ -27,6 +29,16 @@ public sealed record EndpointRecord
     public int IPv6PrefixLength { get; init; }
 
     public string IPv6Gateway { get; init; } = "";
+
+    /// <summary>Those it has, the IPv4 one first.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Addresses =>
+        new[] { IPv4Address, IPv6Address }.Where(static address => address.Length > 0);
+
+    /// <summary>Where the host is reached, the IPv4 one first.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Gateways =>
+        new[] { IPv4Gateway, IPv6Gateway }.Where(static gateway => gateway.Length > 0);
 
     public int Mtu { get; init; }
 

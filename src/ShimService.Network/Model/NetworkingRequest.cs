@@ -7,6 +7,12 @@ public sealed record NetworkingRequest
 
     public string Hostname { get; init; } = "";
 
+    /// <inheritdoc cref="ContainerRecord.Domainname"/>
+    public string Domainname { get; init; } = "";
+
+    /// <inheritdoc cref="ContainerRecord.IPv6Off"/>
+    public bool IPv6Off { get; init; }
+
     public string HostsFile { get; init; } = "";
 
     /// <inheritdoc cref="ContainerRecord.ExtraHosts"/>
@@ -17,4 +23,10 @@ public sealed record NetworkingRequest
     public IReadOnlyList<PortRequest> Ports { get; init; } = [];
 
     public IReadOnlyList<string> Links { get; init; } = [];
+
+    /// <summary>Ports that are served without being published.</summary>
+    public IReadOnlyList<PortRequest> Exposed { get; init; } = [];
+
+    /// <inheritdoc cref="ContainerRecord.Env"/>
+    public IReadOnlyList<string> Env { get; init; } = [];
 }

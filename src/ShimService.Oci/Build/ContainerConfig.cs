@@ -75,6 +75,9 @@ public sealed record ContainerConfig
     /// <summary>By id: the containers that <see cref="Namespaces"/> names.</summary>
     public IReadOnlyDictionary<string, DonorConfig> Donors { get; init; } = NoDonors;
 
+    /// <summary>The one whose network is joined; null when none is. Errors: <see cref="SpecException"/>.</summary>
+    public DonorConfig? DonorOfNetwork => NamespaceSection.NetworkDonor(this);
+
     public IReadOnlyList<RlimitConfig> Rlimits { get; init; } = [];
 
     public IReadOnlyDictionary<string, string> Sysctls { get; init; } = EmptyMap.Instance;
@@ -102,8 +105,11 @@ public sealed record ContainerConfig
 
     public IReadOnlyList<string> Links { get; init; } = [];
 
-    /// <summary>Whether ports are published or exposed: what namespaces of others cannot do.</summary>
+    /// <summary>Whether ports are published.</summary>
     public bool Publishes { get; init; }
+
+    /// <summary>Whether it says which ports it serves.</summary>
+    public bool Exposes { get; init; }
 
     /// <summary>Whether an address of the network hardware is asked for.</summary>
     public bool HasMacAddress { get; init; }

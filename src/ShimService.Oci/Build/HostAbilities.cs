@@ -34,6 +34,7 @@ public sealed record HostAbilities
         Seccomp = true,
         Forwarding = true,
         RecursiveReadOnly = true,
+        Kernel = new Version(6, 18),
     };
 
     public bool MemoryLimit { get; init; }
@@ -97,4 +98,7 @@ public sealed record HostAbilities
 
     /// <summary>mount_setattr: a read-only bind mount can be so to its last submount (Linux ≥ 5.12).</summary>
     public bool RecursiveReadOnly { get; init; }
+
+    /// <summary>Major and minor; 0.0 = unknown.</summary>
+    public Version Kernel { get; init; } = new(0, 0);
 }

@@ -30,6 +30,15 @@ internal static class NamespaceSection
         return mode.Kind == NamespaceModeKind.Container ? Donor(config, mode.Target, "config.namespaces.ipc") : null;
     }
 
+    /// <summary>The container whose network a config joins; null when it joins none.</summary>
+    internal static DonorConfig? NetworkDonor(ContainerConfig config)
+    {
+        var mode = NamespaceMode.Parse(config.Namespaces.Network, "network");
+        return mode.Kind == NamespaceModeKind.Container
+            ? Donor(config, mode.Target, "config.namespaces.network")
+            : null;
+    }
+
     private static void Add(
         List<LinuxNamespace> list, ContainerConfig config, LinuxNamespaceKind kind, string text, string file)
     {

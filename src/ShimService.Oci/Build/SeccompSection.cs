@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using ShimService.Oci.Build.Profiles;
 using ShimService.Oci.Model;
 
 namespace ShimService.Oci.Build;
 
 /// <summary>
-/// The system call filter: the default one, none, or the profile in a file, validated like any other part of a spec.
+/// The system call filter: the default one, none, or the profile in a file, in the OCI form or Docker's.
 /// </summary>
 internal static class SeccompSection
 {
@@ -29,7 +30,8 @@ internal static class SeccompSection
         }
 
         return host.ReadFile(seccomp) is { } content
-            ? LinuxSeccomp.Parse(content)
+            ? ProfileReader.Read(content).For(new ProfileTarget(
+                RuntimeInformation.ProcessArchitecture, capabilities.Bounding, host.Abilities.Kernel))
             : throw new SpecException(field, $"{seccomp} cannot be read");
     }
 }

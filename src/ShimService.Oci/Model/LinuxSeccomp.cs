@@ -21,12 +21,4 @@ public sealed record LinuxSeccomp
     public string ListenerMetadata { get; init; } = "";
 
     public IReadOnlyList<LinuxSyscallRule> Syscalls { get; init; } = [];
-
-    /// <summary>Reads and validates a profile alone. Errors: <see cref="SpecException"/>.</summary>
-    public static LinuxSeccomp Parse(ReadOnlySpan<byte> utf8)
-    {
-        var seccomp = Oci.Parse.SpecReader.ReadSeccomp(utf8);
-        Validation.SeccompRules.Check(seccomp, "seccomp");
-        return seccomp;
-    }
 }

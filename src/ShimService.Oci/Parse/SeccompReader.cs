@@ -16,35 +16,11 @@ internal static class SeccompReader
 
         while (json.NextProperty())
         {
-            if (json.Is("defaultAction"u8))
-            {
-                defaultAction = ReadAction(ref json);
-            }
-            else if (json.Is("defaultErrnoRet"u8))
-            {
-                value = value with { DefaultErrnoRet = json.OptionalUInt32() };
-            }
-            else if (json.Is("architectures"u8))
-            {
-                value = value with { Architectures = json.TextArray() };
-            }
-            else if (json.Is("flags"u8))
-            {
-                value = value with { Flags = ReadFlags(ref json) };
-            }
-            else if (json.Is("listenerPath"u8))
-            {
-                value = value with { ListenerPath = json.Text() };
-            }
-            else if (json.Is("listenerMetadata"u8))
-            {
-                value = value with { ListenerMetadata = json.Text() };
-            }
-            else if (json.Is("syscalls"u8))
+            if (json.Is("syscalls"u8))
             {
                 value = value with { Syscalls = SeccompRuleReader.ReadList(ref json) };
             }
-            else
+            else if (!TryRead(ref json, ref value, ref defaultAction))
             {
                 json.Skip();
             }
@@ -53,8 +29,40 @@ internal static class SeccompReader
         return value with { DefaultAction = defaultAction ?? throw json.Fault("needs a defaultAction") };
     }
 
-    internal static LinuxSeccomp Read(ref JsonCursor json) =>
-        ReadOptional(ref json) ?? throw json.Fault("must be an object, not null");
+    /// <summary>Reads the property the cursor is at, unless it is the rules or none of a filter.</summary>
+    internal static bool TryRead(ref JsonCursor json, ref LinuxSeccomp value, ref SeccompAction? defaultAction)
+    {
+        if (json.Is("defaultAction"u8))
+        {
+            defaultAction = ReadAction(ref json);
+        }
+        else if (json.Is("defaultErrnoRet"u8))
+        {
+            value = value with { DefaultErrnoRet = json.OptionalUInt32() };
+        }
+        else if (json.Is("architectures"u8))
+        {
+            value = value with { Architectures = json.TextArray() };
+        }
+        else if (json.Is("flags"u8))
+        {
+            value = value with { Flags = ReadFlags(ref json) };
+        }
+        else if (json.Is("listenerPath"u8))
+        {
+            value = value with { ListenerPath = json.Text() };
+        }
+        else if (json.Is("listenerMetadata"u8))
+        {
+            value = value with { ListenerMetadata = json.Text() };
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
 
     internal static SeccompAction ReadAction(ref JsonCursor json) =>
         SeccompNames.FindAction(json.Text()) ?? throw json.Fault("not a seccomp action");

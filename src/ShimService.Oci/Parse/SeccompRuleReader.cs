@@ -27,23 +27,7 @@ internal static class SeccompRuleReader
         {
             while (json.NextProperty())
             {
-                if (json.Is("names"u8))
-                {
-                    value = value with { Names = json.TextArray() };
-                }
-                else if (json.Is("action"u8))
-                {
-                    action = SeccompReader.ReadAction(ref json);
-                }
-                else if (json.Is("errnoRet"u8))
-                {
-                    value = value with { ErrnoRet = json.OptionalUInt32() };
-                }
-                else if (json.Is("args"u8))
-                {
-                    value = value with { Args = ReadArgs(ref json) };
-                }
-                else
+                if (!TryRead(ref json, ref value, ref action))
                 {
                     json.Skip();
                 }
@@ -51,6 +35,33 @@ internal static class SeccompRuleReader
         }
 
         return value with { Action = action ?? throw json.Fault("needs an action") };
+    }
+
+    /// <summary>Reads the property the cursor is at, unless it is none of a rule.</summary>
+    internal static bool TryRead(ref JsonCursor json, ref LinuxSyscallRule value, ref SeccompAction? action)
+    {
+        if (json.Is("names"u8))
+        {
+            value = value with { Names = json.TextArray() };
+        }
+        else if (json.Is("action"u8))
+        {
+            action = SeccompReader.ReadAction(ref json);
+        }
+        else if (json.Is("errnoRet"u8))
+        {
+            value = value with { ErrnoRet = json.OptionalUInt32() };
+        }
+        else if (json.Is("args"u8))
+        {
+            value = value with { Args = ReadArgs(ref json) };
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
     }
 
     private static LinuxSeccompArg[] ReadArgs(ref JsonCursor json)

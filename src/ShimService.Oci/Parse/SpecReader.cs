@@ -8,7 +8,7 @@ namespace ShimService.Oci.Parse;
 /// </summary>
 internal static class SpecReader
 {
-    private delegate T Section<T>(ref JsonCursor json);
+    internal delegate T Section<T>(ref JsonCursor json);
 
     internal static Spec Read(ReadOnlySpan<byte> utf8) => Guarded(utf8, "", ReadSpec);
 
@@ -18,10 +18,7 @@ internal static class SpecReader
     internal static LinuxResources ReadResources(ReadOnlySpan<byte> utf8) =>
         Guarded(utf8, "resources", ResourcesReader.Read);
 
-    internal static LinuxSeccomp ReadSeccomp(ReadOnlySpan<byte> utf8) =>
-        Guarded(utf8, "seccomp", SeccompReader.Read);
-
-    private static T Guarded<T>(ReadOnlySpan<byte> utf8, string root, Section<T> section)
+    internal static T Guarded<T>(ReadOnlySpan<byte> utf8, string root, Section<T> section)
         where T : class
     {
         var json = new JsonCursor(utf8, root);

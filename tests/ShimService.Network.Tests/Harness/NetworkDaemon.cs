@@ -77,6 +77,14 @@ internal sealed class NetworkDaemon : IAsyncDisposable
     /// </summary>
     public static string Named(string name) => $"{name}-{Environment.ProcessId}";
 
+    /// <summary>Runs a container that stays, with more in its config; answers its init's pid.</summary>
+    public async Task<uint> RunAsync(string id, ContainerNetworking? networking, Action<ContainerConfig> change)
+    {
+        var request = Request(id, networking);
+        change(request.Config);
+        return (await TaskAsync("Run", request, RunResponse.Parser)).Pid;
+    }
+
     /// <summary>Runs a container that stays; answers its init's pid.</summary>
     public async Task<uint> RunAsync(string id, ContainerNetworking? networking, params string[] args) =>
         (await TaskAsync("Run", Request(id, networking, args), RunResponse.Parser)).Pid;

@@ -7,7 +7,9 @@ namespace ShimService.Oci.Tests.Build;
 public sealed class NameTests
 {
     private static readonly LinkedContainer Database = new(
-        "my-db", "db1", "database", ["10.0.0.2", "fd00::2"]);
+        "web", "my-db", "10.0.0.2",
+        [new(80, "udp"), new(81, "tcp"), new(80, "tcp"), new(82, "tcp"), new(5432, "tcp")],
+        ["USER=me", "PATH=/bin", "HOME=/", "GONE", "=nameless", "EMPTY="]);
 
     [Fact]
     public void Build_WhenEverythingIsThere_ThenLoopbackExtrasLinksAndOwnAddresses() => Assert.Equal(
@@ -32,7 +34,10 @@ public sealed class NameTests
             Addresses = ["10.0.0.3"],
             Extra = [ExtraHost.Parse("extra:1.2.3.4", "f"), ExtraHost.Parse("host.internal=host-gateway", "f")],
             HostGateways = ["10.0.0.1"],
-            Links = [Database],
+            Others =
+            [
+                new("10.0.0.2", ["my-db", "database", "db1"]), new("fd00::2", ["my-db", "database", "db1"]),
+            ],
         })));
 
     [Fact]
@@ -43,11 +48,70 @@ public sealed class NameTests
     [Fact]
     public void Build_WhenTheHostHasNoAddress_ThenHostGatewayIsRefused() => Assert.Equal(
         "config.extra_hosts",
-        Assert.Throws<SpecException>(() => HostsFile.Build(new HostsContent
+        Assert.Throws<SpecException>(() => HostsFile.Check(new HostsContent
         {
             Hostname = "h",
             Extra = [new ExtraHost("x", "host-gateway")],
         })).Field);
+
+    [Fact]
+    public void Build_WhenTheHostHasLostItsAddress_ThenTheOtherLinesStay() => Assert.Equal(
+        "127.0.0.1\tlocalhost\n1.2.3.4\ty\n",
+        Encoding.UTF8.GetString(HostsFile.Build(new HostsContent
+        {
+            Hostname = "h",
+            HasIpv6 = false,
+            Extra = [new ExtraHost("x", "host-gateway"), new ExtraHost("y", "1.2.3.4")],
+        })));
+
+    [Fact]
+    public void Of_WhenPortsFollowEachOther_ThenTheRunHasItsEndsAndEachPortItsFour() => Assert.Equal(
+        """
+        MY_DB_PORT=tcp://10.0.0.2:80
+        MY_DB_PORT_80_TCP_START=tcp://10.0.0.2:80
+        MY_DB_PORT_80_TCP_PORT_START=80
+        MY_DB_PORT_80_TCP_END=tcp://10.0.0.2:82
+        MY_DB_PORT_80_TCP_PORT_END=82
+        MY_DB_PORT_80_TCP=tcp://10.0.0.2:80
+        MY_DB_PORT_80_TCP_ADDR=10.0.0.2
+        MY_DB_PORT_80_TCP_PORT=80
+        MY_DB_PORT_80_TCP_PROTO=tcp
+        MY_DB_PORT_80_UDP=udp://10.0.0.2:80
+        MY_DB_PORT_80_UDP_ADDR=10.0.0.2
+        MY_DB_PORT_80_UDP_PORT=80
+        MY_DB_PORT_80_UDP_PROTO=udp
+        MY_DB_PORT_81_TCP=tcp://10.0.0.2:81
+        MY_DB_PORT_81_TCP_ADDR=10.0.0.2
+        MY_DB_PORT_81_TCP_PORT=81
+        MY_DB_PORT_81_TCP_PROTO=tcp
+        MY_DB_PORT_82_TCP=tcp://10.0.0.2:82
+        MY_DB_PORT_82_TCP_ADDR=10.0.0.2
+        MY_DB_PORT_82_TCP_PORT=82
+        MY_DB_PORT_82_TCP_PROTO=tcp
+        MY_DB_PORT_5432_TCP=tcp://10.0.0.2:5432
+        MY_DB_PORT_5432_TCP_ADDR=10.0.0.2
+        MY_DB_PORT_5432_TCP_PORT=5432
+        MY_DB_PORT_5432_TCP_PROTO=tcp
+        MY_DB_NAME=/web/my-db
+        MY_DB_ENV_USER=me
+        MY_DB_ENV_EMPTY=
+        """,
+        string.Join('\n', LinkVariables.Of(Database)));
+
+    [Fact]
+    public void Of_WhenNothingIsExposed_ThenItsNameAndItsVariables() => Assert.Equal(
+        ["MY_DB_NAME=/web/my-db", "MY_DB_ENV_A=1"],
+        LinkVariables.Of(Database with { Ports = [], Env = ["A=1"] }));
+
+    [Fact]
+    public void Of_WhenTwoPortsFollowEachOther_ThenTheyAreNoRun() => Assert.DoesNotContain(
+        LinkVariables.Of(Database with { Ports = [new(80, "tcp"), new(81, "tcp")] }),
+        static variable => variable.Contains("_START", StringComparison.Ordinal));
+
+    [Fact]
+    public void Of_WhenTheAddressIsIpv6_ThenUrlsHaveItInBrackets() => Assert.Equal(
+        "MY_DB_PORT=tcp://[fd00::2]:80",
+        LinkVariables.Of(Database with { Address = "fd00::2", Ports = [new(80, "tcp")] })[0]);
 
     [Theory]
     [InlineData("a:1.2.3.4", "1.2.3.4")]

@@ -30,6 +30,8 @@ internal static class ConfigMapping
         DnsOptions = config.DnsOptions,
         Links = config.Networking?.Links ?? [],
         Publishes = config.Networking is { Ports.Count: > 0 } or { PublishAll: true },
+        Exposes = config.Networking is { ExposedPorts.Count: > 0 },
+        HasMacAddress = config.Networking?.Networks.Any(static network => network.MacAddress.Length > 0) == true,
         ShmSizeBytes = config.ShmSizeBytes,
         CgroupParent = config.CgroupParent,
         DeviceRules = config.DeviceCgroupRules,

@@ -3,8 +3,10 @@ using ShimService.Daemon.Volumes;
 using ShimService.Linux;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Paths;
+using ShimService.Network;
 using ShimService.Oci;
 using ShimService.Oci.Build;
+using ShimService.Oci.Build.Names;
 using ShimService.Oci.Write;
 using V1 = ShimService.Contracts.V1;
 
@@ -12,14 +14,16 @@ namespace ShimService.Daemon.Verbs.Creation;
 
 /// <summary>From a config to its spec and to what has to be made for it. Looks at the host; makes nothing.</summary>
 internal sealed class ContainerSource(
-    IBuildHost host, DonorLookup donors, VolumeStore volumes, StateLayout layout)
+    IBuildHost host, DonorLookup donors, VolumeStore volumes, NetworkManager networks, StateLayout layout)
 {
     /// <summary>
-    /// Errors: SpecException with the field of the config; RpcException of a container whose namespace is wanted.
+    /// Errors: SpecException with the field of the config; RpcException of a container whose namespace is wanted;
+    /// TaskException of one that is linked to.
     /// </summary>
     /// <param name="bundle">Where the spec will lie: a layered root is mounted below it.</param>
-    /// <param name="hosts">The hosts file that will be there by then; empty = the image's.</param>
-    public async Task<TaskSource> BuildAsync(string id, string bundle, V1.ContainerConfig config, string hosts = "")
+    /// <param name="wanted">What the container wants of networks; null = nothing.</param>
+    public async Task<TaskSource> BuildAsync(
+        string id, string bundle, V1.ContainerConfig config, NetworkingRequest? wanted)
     {
         var warnings = new List<string>();
         var mapped = ConfigMapping.Map(id, config);
@@ -41,12 +45,14 @@ internal sealed class ContainerSource(
             mapped = mapped with { InitProgram = InitFile.PathFor(layout) };
         }
 
-        var names = NameFiles.Of(config, mapped, bundle, hosts);
-        mapped = names.Config;
-        var planned = VolumePlan.Of(mapped, volumes, [bundle, layout.TaskDirectory(id)]);
-        mapped = hosts.Length == 0
-            ? planned.Config
-            : planned.Config with { Mounts = [.. planned.Config.Mounts, Networking.MountOf(hosts)] };
+        if (wanted?.Links.Count > 0)
+        {
+            mapped = mapped with { LinkEnv = await LinkVariablesAsync(wanted, config.Networking.LinkVariables) };
+        }
+
+        var names = NameFiles.Of(config, mapped, bundle, wanted, wanted is not null && networks.HasIPv6(wanted));
+        var planned = VolumePlan.Of(names.Config, volumes, [bundle, layout.TaskDirectory(id)]);
+        mapped = planned.Config;
         using var image = TryOpen(layers);
         var spec = SpecBuilder.Build(mapped, host, image is null ? NoImage.Instance : new ImageFiles(image), warnings);
         return new TaskSource
@@ -59,6 +65,7 @@ internal sealed class ContainerSource(
             Labels = config.Labels,
             Warnings = warnings,
             Resources = config.Resources,
+            Networking = names.Networking,
             RootfsMounts = isLayered ? [RootfsLayers.Mount(layers, layout.ContainerDirectory(id))] : [],
             Preparation = new ContainerPreparation
             {
@@ -72,6 +79,24 @@ internal sealed class ContainerSource(
                     : null,
             },
         };
+    }
+
+    private async Task<IReadOnlyList<string>> LinkVariablesAsync(NetworkingRequest wanted, bool areWanted)
+    {
+        var variables = new List<string>();
+        foreach (var link in networks.FindLinks(wanted))
+        {
+            await donors.RequireLiveAsync(link.Other.Container, "config.networking.links");
+            if (areWanted)
+            {
+                variables.AddRange(LinkVariables.Of(new LinkedContainer(
+                    wanted.Container, link.Alias, link.Address,
+                    [.. link.Other.Exposed.Select(static port => new LinkedPort(port.Number, port.Protocol))],
+                    link.Other.Env)));
+            }
+        }
+
+        return variables;
     }
 
     // What is not there, the shim says best: it knows the step.

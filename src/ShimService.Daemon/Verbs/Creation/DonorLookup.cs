@@ -1,6 +1,7 @@
 using System.Globalization;
 using ShimService.Contracts.V1;
 using ShimService.Daemon.Files;
+using ShimService.Daemon.Host;
 using ShimService.Daemon.Registry;
 using ShimService.Oci;
 using ShimService.Oci.Build;
@@ -37,20 +38,38 @@ internal sealed class DonorLookup(TaskRegistry registry)
         (modes.Cgroup, "cgroup"), (modes.User, "user"),
     ];
 
+    /// <summary>Errors: NotFound; SpecException for a container that has ended.</summary>
+    public async Task RequireLiveAsync(string id, string field)
+    {
+        if ((await AskAsync(registry.Require(id))).State == TaskState.Stopped)
+        {
+            throw new SpecException(field, $"container {id} has ended");
+        }
+    }
+
     private async Task<DonorConfig> FindAsync(string id, string field)
     {
         var entry = registry.Require(id);
-        var answer = await entry.Live("join").AskAsync("Get", new ShimContracts.GetRequest { Id = id },
-            ShimContracts.GetResponse.Parser, CancellationToken.None);
-        if (answer.Task.State is not (TaskState.Running or TaskState.Paused))
+        var task = await AskAsync(entry);
+        if (task.State is not (TaskState.Running or TaskState.Paused))
         {
             throw new SpecException(field, $"container {id} is not running");
         }
 
         var shared = Path.Combine(entry.Directory, ContainerStorage.SharedMemoryName);
+        var files = NameFiles.Names.Select(name => Path.Combine(entry.Directory, name)).Where(File.Exists)
+            .ToDictionary(static path => "/etc/" + Path.GetFileName(path), StringComparer.Ordinal);
         return new DonorConfig(
-            (int)answer.Task.Pid, Directory.Exists(shared) ? shared : null, HasUserNamespace(answer.Task.Pid));
+            (int)task.Pid, Directory.Exists(shared) ? shared : null, HasUserNamespace(task.Pid))
+        {
+            Files = files,
+            Hostname = files.TryGetValue("/etc/hostname", out var own) ? HostFacts.TryReadText(own) : "",
+        };
     }
+
+    private static async Task<TaskMessage> AskAsync(TaskEntry entry) =>
+        (await entry.Live("join").AskAsync("Get", new ShimContracts.GetRequest { Id = entry.Id },
+            ShimContracts.GetResponse.Parser, CancellationToken.None)).Task;
 
     private static bool HasUserNamespace(uint pid) =>
         new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/user")).LinkTarget

@@ -1,5 +1,5 @@
 using ShimService.Contracts.V1;
-using ShimService.Daemon.Files;
+using ShimService.Daemon.Host;
 using ShimService.Daemon.Verbs.Networks;
 using ShimService.Network;
 using ShimService.Oci.Build;
@@ -12,14 +12,12 @@ namespace ShimService.Daemon.Verbs.Creation;
 /// What a config says of networks, as a namespace in the config and a request to the manager. "none" is what a config
 /// without networking gets; "host" and "container:ID" are namespaces that exist.
 /// </summary>
-internal sealed class Networking(StateLayout layout)
+internal static class Networking
 {
-    private const string HostsPath = "/etc/hosts";
-
     /// <summary>
     /// The request as the spec is built from it, and what its container wants of networks; null for nothing.
     /// </summary>
-    public (CreateRequest Request, NetworkingRequest? Wanted) Resolve(CreateRequest request)
+    public static (CreateRequest Request, NetworkingRequest? Wanted) Resolve(CreateRequest request)
     {
         if (request.Config?.Networking is not { } networking)
         {
@@ -38,6 +36,12 @@ internal sealed class Networking(StateLayout layout)
         {
             CheckAlone(networking, alone);
             resolved.Config.Namespaces.Network = alone == "none" ? "private" : alone;
+            if (alone == "host" && resolved.Config is { Hostname: "", Namespaces.Uts: "" or "private" }
+                && HostFacts.TryReadText("/proc/sys/kernel/hostname") is var name && HostnameSection.IsValid(name))
+            {
+                resolved.Config.Hostname = name;
+            }
+
             return (resolved, null);
         }
 
@@ -50,7 +54,7 @@ internal sealed class Networking(StateLayout layout)
         return (resolved, wanted);
     }
 
-    private NetworkingRequest Request(string id, Contracts.V1.ContainerConfig config, ContainerNetworking networking)
+    private static NetworkingRequest Request(string id, Contracts.V1.ContainerConfig config, ContainerNetworking networking)
     {
         var ports = networking.Ports.Select(NetworkMapping.Map).ToList();
         if (networking.PublishAll)
@@ -68,7 +72,8 @@ internal sealed class Networking(StateLayout layout)
         {
             Container = id,
             Hostname = config.Hostname.Length > 0 ? config.Hostname : id,
-            HostsFile = config.Mounts.Any(mount => mount.Destination == HostsPath) ? "" : HostsOf(id),
+            Domainname = config.Domainname,
+            IPv6Off = HostsOfNetworks.IsIPv6Off(config.Sysctls.AsReadOnly()),
             ExtraHosts = [.. config.ExtraHosts.Select(static (host, i) =>
             {
                 var extra = ExtraHost.Parse(host, $"config.extra_hosts[{i}]");
@@ -77,20 +82,27 @@ internal sealed class Networking(StateLayout layout)
             Networks = networks,
             Ports = ports,
             Links = [.. networking.Links],
+            Exposed = [.. networking.ExposedPorts.Select(NetworkMapping.MapExposed)],
+            Env = [.. config.Env],
         };
     }
 
-    /// <summary>Where a container's hosts file shows.</summary>
-    public static MountConfig MountOf(string hosts) =>
-        new() { Type = "bind", Source = hosts, Destination = HostsPath, Options = ["bind", "rprivate"] };
-
-    private string HostsOf(string id) => Path.Combine(layout.TaskDirectory(id), "hosts");
-
+    // Names, ports and hardware addresses are for the rules of the modes to judge.
     private static void CheckAlone(ContainerNetworking networking, string mode)
     {
         if (networking.Networks.Count > 1)
         {
             throw Invalid("networks", $"{mode} is no network: it stands alone");
+        }
+
+        if (networking.Networks[0] is { Ipv4Address.Length: > 0 } or { Ipv6Address.Length: > 0 } or { Aliases.Count: > 0 })
+        {
+            throw Invalid("networks", $"{mode} takes no addresses and aliases");
+        }
+
+        if (mode != "none")
+        {
+            return;
         }
 
         if (networking.Ports.Count > 0 || networking.PublishAll || networking.Links.Count > 0)
@@ -100,10 +112,9 @@ internal sealed class Networking(StateLayout layout)
                 $"with {mode} there is nothing to publish or link: leave them out");
         }
 
-        if (networking.Networks[0] is { Ipv4Address.Length: > 0 } or { Ipv6Address.Length: > 0 } or { MacAddress.Length: > 0 }
-            or { Aliases.Count: > 0 })
+        if (networking.Networks[0].MacAddress.Length > 0)
         {
-            throw Invalid("networks", $"{mode} takes no addresses and aliases");
+            throw Invalid("networks", $"{mode} takes no hardware address");
         }
     }
 

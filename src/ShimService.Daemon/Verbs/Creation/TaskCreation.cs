@@ -22,7 +22,7 @@ namespace ShimService.Daemon.Verbs.Creation;
 /// shim. No fsync: all of it lies on a tmpfs, and goes with the containers when the power does.
 /// </summary>
 internal sealed class TaskCreation(
-    TaskRegistry registry, ShimPool pool, TaskSources sources, Networking networking, Preparer preparer,
+    TaskRegistry registry, ShimPool pool, TaskSources sources, Preparer preparer,
     NetworkManager networks, TaskRemoval removal, DaemonOptions options, TimeProvider time)
 {
     /// <summary>Errors: InvalidArgument, AlreadyExists, the shim's own; then nothing is left.</summary>
@@ -32,8 +32,8 @@ internal sealed class TaskCreation(
         var group = GroupKey.Parse(request.Group, id);
         EngineNames.Require(request.Engine);
         EngineNames.RequireLinux(request.Platform);
-        var (resolved, wanted) = networking.Resolve(request);
-        var source = await sources.ReadAsync(resolved, wanted?.HostsFile ?? "") with { Networking = wanted };
+        var (resolved, wanted) = Networking.Resolve(request);
+        var source = await sources.ReadAsync(resolved, wanted);
         return await CreateAsync(id, group, source, (entry, bundle) => new V3.CreateTaskRequest
         {
             Id = entry.Id,
@@ -65,8 +65,7 @@ internal sealed class TaskCreation(
 
             if (source.Networking is { } wanted)
             {
-                networks.Prepare(wanted);
-                WriteHosts(wanted);
+                WriteHosts(networks.Prepare(wanted));
             }
 
             TaskRegistry.Bind(entry, shim, new TaskRecord
@@ -120,11 +119,12 @@ internal sealed class TaskCreation(
         }
     }
 
-    private void WriteHosts(NetworkingRequest wanted)
+    private void WriteHosts(ContainerRecord container)
     {
-        if (wanted.HostsFile.Length > 0)
+        if (container.HostsFile.Length > 0)
         {
-            File.WriteAllText(wanted.HostsFile, networks.RenderHosts(wanted.Container));
+            HostsOfNetworks.Check(container);
+            File.WriteAllBytes(container.HostsFile, networks.RenderHosts(container.Container));
         }
     }
 

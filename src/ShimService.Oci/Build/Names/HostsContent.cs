@@ -7,6 +7,7 @@ public sealed record HostsContent
 
     public string Domainname { get; init; } = "";
 
+    /// <summary>No when IPv6 is off in the container's network namespace.</summary>
     public bool HasIpv6 { get; init; } = true;
 
     /// <summary>The container's own, in the order of its networks.</summary>
@@ -17,5 +18,6 @@ public sealed record HostsContent
     /// <summary>Where the container reaches the host.</summary>
     public IReadOnlyList<string> HostGateways { get; init; } = [];
 
-    public IReadOnlyList<LinkedContainer> Links { get; init; } = [];
+    /// <summary>Links, and whom else the container may call by name.</summary>
+    public IReadOnlyList<HostsEntry> Others { get; init; } = [];
 }

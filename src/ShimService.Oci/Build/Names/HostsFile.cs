@@ -13,7 +13,20 @@ public static class HostsFile
         "::1\tlocalhost ip6-localhost ip6-loopback\nfe00::\tip6-localnet\nff00::\tip6-mcastprefix\n"
         + "ff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n";
 
-    /// <summary>Errors: <see cref="SpecException"/> for "host-gateway" where there is none.</summary>
+    /// <summary>
+    /// Errors: <see cref="SpecException"/> for "host-gateway" where there is none, which is a new container's mistake;
+    /// one that has lost its networks since merely loses the line.
+    /// </summary>
+    public static void Check(HostsContent content)
+    {
+        if (content.HostGateways.Count == 0
+            && content.Extra.FirstOrDefault(static host => host.Address == ExtraHost.HostGateway) is { } extra)
+        {
+            throw new SpecException("config.extra_hosts",
+                $"{extra.Name}: {ExtraHost.HostGateway} needs a network on which the host has an address");
+        }
+    }
+
     public static byte[] Build(HostsContent content)
     {
         var text = new StringBuilder(Ipv4);
@@ -24,30 +37,15 @@ public static class HostsFile
 
         foreach (var host in content.Extra)
         {
-            if (host.Address != ExtraHost.HostGateway)
+            foreach (var address in host.Address == ExtraHost.HostGateway ? content.HostGateways : [host.Address])
             {
-                Add(text, host.Address, host.Name);
-                continue;
-            }
-
-            if (content.HostGateways.Count == 0)
-            {
-                throw new SpecException("config.extra_hosts",
-                    $"{host.Name}: {ExtraHost.HostGateway} needs a network on which the host has an address");
-            }
-
-            foreach (var gateway in content.HostGateways)
-            {
-                Add(text, gateway, host.Name);
+                Add(text, address, host.Name);
             }
         }
 
-        foreach (var link in content.Links)
+        foreach (var other in content.Others)
         {
-            foreach (var address in link.Addresses)
-            {
-                Add(text, address, string.Join(' ', link.Names));
-            }
+            Add(text, other.Address, string.Join(' ', other.Names));
         }
 
         var own = content.Domainname.Length > 0

@@ -1,14 +1,10 @@
 namespace ShimService.Oci.Build.Names;
 
-/// <summary>A container that another one knows by an alias.</summary>
-/// <param name="Alias">What it is called there.</param>
-/// <param name="Name">Its own name.</param>
-/// <param name="Hostname">Its hostname.</param>
-/// <param name="Addresses">Where it is reached, the IPv4 ones first.</param>
+/// <summary>A container that another one knows by an alias: what its variables are made from.</summary>
+/// <param name="Owner">The container that has the link.</param>
+/// <param name="Alias">What the other is called there.</param>
+/// <param name="Address">Where it is reached.</param>
+/// <param name="Ports">What it exposes or publishes.</param>
+/// <param name="Env">Its own variables, as its config named them.</param>
 public sealed record LinkedContainer(
-    string Alias, string Name, string Hostname, IReadOnlyList<string> Addresses)
-{
-    /// <summary>Alias, hostname and name, each once.</summary>
-    public IReadOnlyList<string> Names =>
-        [.. ((string[])[Alias, Hostname, Name]).Where(name => name.Length > 0).Distinct()];
-}
+    string Owner, string Alias, string Address, IReadOnlyList<LinkedPort> Ports, IReadOnlyList<string> Env);

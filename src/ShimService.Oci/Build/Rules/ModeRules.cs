@@ -4,6 +4,8 @@ namespace ShimService.Oci.Build.Rules;
 internal static class ModeRules
 {
     private const string Container = "container:";
+    private const string Links = "config.networking.links";
+    private const string MacAddress = "config.networking.networks[0].mac_address";
 
     internal static ContainerConfig Apply(ContainerConfig config, List<string> warnings)
     {
@@ -43,19 +45,20 @@ internal static class ModeRules
     {
         const string why = "is not this container's to set: it has the network of another one";
         Refuse(config.Hostname.Length > 0, "config.hostname", why);
-        Refuse(config.Links.Count > 0, "config.links", why);
+        Refuse(config.Links.Count > 0, Links, why);
         Refuse(config.Dns.Count > 0, "config.dns", why);
         Refuse(config.DnsSearch.Count > 0, "config.dns_search", why);
         Refuse(config.DnsOptions.Count > 0, "config.dns_options", why);
         Refuse(config.ExtraHosts.Count > 0, "config.extra_hosts", why);
-        Refuse(config.Publishes, "config.ports", why);
-        Refuse(config.HasMacAddress, "config.mac_address", why);
+        Refuse(config.Publishes, "config.networking.ports", why);
+        Refuse(config.Exposes, "config.networking.exposed_ports", why);
+        Refuse(config.HasMacAddress, MacAddress, why);
     }
 
     private static ContainerConfig HostNetwork(ContainerConfig config, List<string> warnings)
     {
-        Refuse(config.Links.Count > 0, "config.links", "does not go with the host's network");
-        Refuse(config.HasMacAddress, "config.mac_address", "does not go with the host's network");
+        Refuse(config.Links.Count > 0, Links, "does not go with the host's network");
+        Refuse(config.HasMacAddress, MacAddress, "does not go with the host's network");
         if (!config.Publishes)
         {
             return config;
