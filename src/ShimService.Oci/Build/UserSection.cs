@@ -32,8 +32,10 @@ public static class UserSection
             throw new SpecException(field, $"\"{user}\" is not \"user\" or \"user:group\"");
         }
 
-        var groups = AccountFile.ReadGroups(image.Read(Group));
-        var known = KnownUser(parts[0], image);
+        var isAsked = user.Length > 0 || groupAdd.Count > 0;
+        var asker = user.Length > 0 ? field : groupField;
+        var groups = AccountFile.ReadGroups(Read(image, Group, asker, isAsked));
+        var known = KnownUser(parts[0], Read(image, Passwd, asker, isAsked));
         var uid = known?.Uid ?? Uid(parts[0], user, field);
         var all = new List<uint>();
         var gid = known?.Gid ?? 0;
@@ -66,11 +68,11 @@ public static class UserSection
     }
 
     // A name that is made of digits is a name first, as everywhere else.
-    private static PasswdEntry? KnownUser(string user, IImageFiles image)
+    private static PasswdEntry? KnownUser(string user, byte[]? passwd)
     {
         var number = user.Length == 0 ? 0 : AccountFile.Number(user);
         PasswdEntry? byNumber = null;
-        foreach (var entry in AccountFile.ReadUsers(image.Read(Passwd)))
+        foreach (var entry in AccountFile.ReadUsers(passwd))
         {
             if (entry.Name == user)
             {
@@ -84,6 +86,23 @@ public static class UserSection
         }
 
         return byNumber;
+    }
+
+    // Of a container that names nobody: root has its number whatever the image says.
+    private static byte[]? Read(IImageFiles image, string path, string field, bool isAsked)
+    {
+        try
+        {
+            return image.Read(path);
+        }
+        catch (IOException) when (!isAsked)
+        {
+            return null;
+        }
+        catch (IOException error)
+        {
+            throw new SpecException(field, $"cannot be looked up: {path} of the image is unreadable: {error.Message}");
+        }
     }
 
     private static uint Uid(string name, string user, string field) =>

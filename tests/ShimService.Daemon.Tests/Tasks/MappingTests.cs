@@ -68,8 +68,8 @@ public sealed class MappingTests
 
     // Not said by the caller: what shimd finds out about the host and the other containers.
     private static readonly string[] FoundOut =
-        ["LinkEnv", "VolumePaths", "Files", "SharedMemory", "InitProgram", "Donors", "Publishes",
-            "HasMacAddress", "AutoRemove", "RestartPolicy", "Health"];
+        ["LinkEnv", "VolumePaths", "Files", "SharedMemory", "InitProgram", "Donors", "DonorOfNetwork",
+            "AutoRemove", "RestartPolicy", "Health"];
 
     // A field added to the contract must be mapped: this fails until it is set here and arrives there.
     [Fact]
@@ -114,7 +114,13 @@ public sealed class MappingTests
             Devices = { new Device { Path = "/dev/x", ContainerPath = "/dev/y", Access = "r" } },
             Umask = 0,
             Domainname = "dn",
-            Networking = new ContainerNetworking { PublishAll = true, Links = { "l" } },
+            Networking = new ContainerNetworking
+            {
+                PublishAll = true,
+                Links = { "l" },
+                ExposedPorts = { "80" },
+                Networks = { new NetworkAttachment { Network = "n", MacAddress = "02:00:00:00:00:01" } },
+            },
         };
         var unset = Contracts.V1.ContainerConfig.Descriptor.Fields.InDeclarationOrder()
             .Where(field => field.IsRepeated

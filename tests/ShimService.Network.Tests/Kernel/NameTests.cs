@@ -1,7 +1,6 @@
 using ShimService.Contracts.V1;
 using ShimService.Network.Tests.Harness;
 using ShimService.Rpc;
-using ShimService.TestSupport;
 
 namespace ShimService.Network.Tests.Kernel;
 
@@ -107,7 +106,7 @@ public sealed class NameTests(NetworkFixture fixture)
     {
         var served = BridgeTests.On("bridge");
         served.ExposedPorts.Add("5432");
-        await Daemon.RunAsync("data", served, static config => config.Env.Add(["USER=me", "PATH=/nowhere"]));
+        await Daemon.RunAsync("data", served, static config => config.Env.Add(["USER=me", "PATH=/bin:/usr/bin", "HOME=/srv"]));
         var networking = BridgeTests.On("bridge");
         networking.Links.Add(NetworkDaemon.Named("data") + ":my-db");
         var silent = await Daemon.RunAsync("silent", networking);

@@ -382,6 +382,23 @@ public sealed class RuleTests
     public void Parse_WhenAVolumeIsNot_ThenRefused(string text) =>
         Assert.Equal("f", Assert.Throws<SpecException>(() => VolumeWords.Parse(text, "f")).Field);
 
+    [Theory]
+    [InlineData("app", "", "config.user")]
+    [InlineData("1000", "", "config.user")]
+    [InlineData("1000:1000", "", "config.user")]
+    [InlineData("", "wheel", "config.group_add")]
+    [InlineData("", "", null)]
+    public void Build_WhenTheImagesAccountsCannotBeRead_ThenWhoAsksForAUserHearsWhy(string user, string group, string? field)
+    {
+        var config = Plain with { User = user, GroupAdd = group.Length > 0 ? [group] : [] };
+
+        var error = Record.Exception(
+            () => SpecBuilder.Build(config, new FakeHost(), new UnreadableImage("EIO on the way to it"), []));
+
+        Assert.Equal(field, (error as SpecException)?.Field);
+        Assert.True(error is null || error.Message.Contains("unreadable: EIO", StringComparison.Ordinal), error?.ToString());
+    }
+
     private static ContainerConfig With(ResourcesConfig resources) => Plain with { Resources = resources };
 
     private static ContainerConfig Modes(NamespacesConfig namespaces) => Plain with

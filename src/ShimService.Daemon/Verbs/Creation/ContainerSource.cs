@@ -53,8 +53,9 @@ internal sealed class ContainerSource(
         var names = NameFiles.Of(config, mapped, bundle, wanted, wanted is not null && networks.HasIPv6(wanted));
         var planned = VolumePlan.Of(names.Config, volumes, [bundle, layout.TaskDirectory(id)]);
         mapped = planned.Config;
-        using var image = TryOpen(layers);
-        var spec = SpecBuilder.Build(mapped, host, image is null ? NoImage.Instance : new ImageFiles(image), warnings);
+        using var image = TryOpen(layers, out var reason);
+        var spec = SpecBuilder.Build(
+            mapped, host, image is null ? new UnreadableImage(reason) : new ImageFiles(image), warnings);
         return new TaskSource
         {
             SpecJson = SpecWriter.Write(spec),
@@ -100,14 +101,16 @@ internal sealed class ContainerSource(
     }
 
     // What is not there, the shim says best: it knows the step.
-    private static RootedDirectory? TryOpen(IReadOnlyList<string> layers)
+    private static RootedDirectory? TryOpen(IReadOnlyList<string> layers, out string reason)
     {
+        reason = "there is none";
         try
         {
             return layers.Count == 0 ? null : DetachedOverlay.Open(layers);
         }
-        catch (KernelException) when (layers.Count == 1)
+        catch (KernelException error) when (layers.Count == 1)
         {
+            reason = error.Message;
             return null;
         }
         catch (KernelException error)

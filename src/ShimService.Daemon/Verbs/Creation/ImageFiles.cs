@@ -1,5 +1,7 @@
+using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Paths;
+using ShimService.Linux.Stdio;
 using ShimService.Oci.Build;
 
 namespace ShimService.Daemon.Verbs.Creation;
@@ -11,13 +13,27 @@ internal sealed class ImageFiles(RootedDirectory root) : IImageFiles
 
     public byte[]? Read(string path)
     {
+        using (var found = root.Open(path, OpenFlags.Path, out var errno))
+        {
+            if (found is null)
+            {
+                return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw new IOException($"{errno} on the way to it");
+            }
+        }
+
+        if (root.Look(path) is not { Kind: FileKind.Regular })
+        {
+            throw new IOException("it is no regular file");
+        }
+
         try
         {
-            return root.ReadRegular(path, Largest);
+            var content = root.ReadRegular(path, Largest) ?? throw new IOException("it cannot be opened");
+            return content.Length < Largest ? content : throw new IOException($"it is larger than {Largest} bytes");
         }
-        catch (KernelException)
+        catch (KernelException error)
         {
-            return null;
+            throw new IOException($"{error.Errno} while reading it", error);
         }
     }
 }
