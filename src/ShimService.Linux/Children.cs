@@ -18,6 +18,24 @@ public static unsafe class Children
     public static ChildExit? Collect(int pid) =>
         Wait(NativeWaiting.ByPid, pid, NativeWaiting.Exited | NativeWaiting.NoHang);
 
+    /// <summary>
+    /// A child, or an orphan that is ours, which nobody has collected yet; it may have ended.
+    /// </summary>
+    public static bool Has(int pid)
+    {
+        // SAFETY: waitid fills in at most the 128 bytes, which are not looked at.
+        var info = stackalloc byte[NativeWaiting.InfoSize];
+        int result;
+        do
+        {
+            result = NativeWaiting.Wait(
+                NativeWaiting.ByPid, pid, info, NativeWaiting.Exited | NativeWaiting.NoHang | NativeWaiting.NoWait);
+        }
+        while (Kernel.Interrupted(result));
+
+        return result == 0;
+    }
+
     /// <summary>Blocks until this child has ended, and collects it.</summary>
     public static ChildExit? WaitAndCollect(FileDescriptor pidFd) =>
         Wait(NativeWaiting.ByPidFd, pidFd.Number, NativeWaiting.Exited);

@@ -1,3 +1,5 @@
+using ShimService.Tasks.Values;
+
 namespace ShimService.Daemon.Configuration;
 
 /// <summary>shimd's command line: flags with a value as the next argument or after '='.</summary>
@@ -10,6 +12,7 @@ internal static class CommandLine
           --state DIR     run-time state, on a tmpfs (default /run/shimservice)
           --root DIR      what outlives a reboot: events (default /var/lib/shimservice)
           --shim PATH     containerd-shim-shimservice-v2 (default: beside shimd, then PATH)
+          --engine oci:PATH       also offer the OCI runtime at PATH (such as runc) to tasks that name it; repeatable
           --events-kept N         how many events are kept for replay (default 100000)
           --events-kept-for HOURS how long events are kept (default 168)
           --version       print the version
@@ -58,6 +61,12 @@ internal static class CommandLine
                 case "--shim":
                     options = options with { Shim = Path.GetFullPath(value) };
                     break;
+                case "--engine" when EngineName.TryParse(value, out var engine) && engine.Runtime is not null:
+                    options = options with { Engines = [.. options.Engines.Where(other => other != engine), engine] };
+                    break;
+                case "--engine":
+                    return new CommandLineResult.Refuse(
+                        $"--engine {value}: write oci: and the absolute path of a runtime, as oci:/usr/sbin/runc");
                 case "--events-kept" when int.TryParse(value, out var kept) && kept > 0:
                     options = options with { EventsKept = kept };
                     break;

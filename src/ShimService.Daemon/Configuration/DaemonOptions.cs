@@ -1,3 +1,5 @@
+using ShimService.Tasks.Values;
+
 namespace ShimService.Daemon.Configuration;
 
 /// <summary>Everything shimd can be told. Paths are absolute; times are limits, not goals.</summary>
@@ -17,6 +19,9 @@ internal sealed record DaemonOptions
 
     /// <summary>The shim binary; null = beside shimd, then along PATH.</summary>
     public string? Shim { get; init; }
+
+    /// <summary>OCI runtimes a task may name beside our own engine.</summary>
+    public IReadOnlyList<EngineName> Engines { get; init; } = [];
 
     /// <summary>Kept events: at most this many (rounded up to a segment) …</summary>
     public int EventsKept { get; init; } = 100_000;

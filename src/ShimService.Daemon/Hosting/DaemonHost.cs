@@ -4,6 +4,7 @@ using ShimService.Daemon.Configuration;
 using ShimService.Daemon.Files;
 using ShimService.Daemon.Grpc;
 using ShimService.Daemon.Shims;
+using ShimService.Daemon.Verbs.Creation;
 
 namespace ShimService.Daemon.Hosting;
 
@@ -19,6 +20,7 @@ internal static class DaemonHost
     {
         try
         {
+            EngineNames.Check(options);
             var layout = new StateLayout(options);
             layout.Prepare();
             using var stateLock = InstanceLock.Take(layout.StateLock);

@@ -64,7 +64,7 @@ internal sealed class ContainerCreation(
     {
         abort.ThrowIfCancellationRequested();
         CompileStreams.CheckTerminal(spec.Process!, request.Stdio);
-        await MountRootfsAsync(abort);
+        await MountedRootfs.MountAsync(parts, request, _mounted, _undo, step => _step = step, abort);
         var choice = CgroupChoice.Of(parts.Cgroups, spec, request.Id.Value, request.Cgroups);
         var cgroup = choice.Scope is null ? BeginCgroup(choice) : null;
         // The kernel takes longer over the namespaces than the plan takes: the init is born meanwhile. The rest of the
@@ -177,52 +177,6 @@ internal sealed class ContainerCreation(
         {
             Field = "linux.cgroupsPath",
         };
-    }
-
-    private async ValueTask MountRootfsAsync(CancellationToken abort)
-    {
-        if (request.Rootfs.Count == 0)
-        {
-            return;
-        }
-
-        var rootfs = Path.GetFullPath(Path.Join(request.Bundle, "rootfs"));
-        MakeMountPoint(rootfs);
-        foreach (var mount in request.Rootfs)
-        {
-            _step = $"mount {mount.Type} {mount.Source} on the rootfs";
-            var options = RootfsMountOptions.Parse(mount);
-            using var userNamespace = options.Map is { } map
-                ? await MappingNamespace.MakeAsync(parts, map, abort)
-                : null;
-            var target = RootfsMounts.Mount(mount, options, rootfs, userNamespace);
-            _mounted.Add(target);
-            _undo.Push($"mount {target}", () =>
-            {
-                _ = Mounts.Unmount(target, UnmountFlags.Detach | UnmountFlags.NoFollow);
-                return ValueTask.CompletedTask;
-            });
-        }
-    }
-
-    private static void MakeMountPoint(string rootfs)
-    {
-        try
-        {
-            Directory.CreateDirectory(rootfs);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new TaskException(
-                ErrorKind.FailedPrecondition,
-                ErrorReason.LaunchFailed,
-                $"make {rootfs}: {exception.Message} — the rootfs mounts of the request go there: let the bundle have "
-                + "a directory of that name, or be writable",
-                exception)
-            {
-                Step = $"make {rootfs}",
-            };
-        }
     }
 
     private Cgroup BeginCgroup(CgroupChoice choice)

@@ -22,6 +22,9 @@ public sealed record EngineOptions
     /// <summary>How long a hook may take that names no timeout of its own. Then it is killed, and has failed.</summary>
     public TimeSpan HookLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long an OCI runtime's program may take over one verb. Then it is killed, and has failed.</summary>
+    public TimeSpan RuntimeLimit { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long systemd may take over a unit, where it is to make the cgroup.</summary>
     public TimeSpan SystemdLimit { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -1,6 +1,4 @@
 using ShimService.Engine.Launching;
-using ShimService.Linux;
-using ShimService.Linux.Abi;
 using ShimService.Linux.Errors;
 using ShimService.Tasks.Errors;
 using ShimService.Tasks.Values;
@@ -24,13 +22,7 @@ internal sealed partial class LinuxContainer
             Resctrl?.Remove();
             await _init.Reaped.WaitAsync(_parts.Options.RemoveLimit, _parts.Options.Time);
             _memory.Dispose();
-            while (_mounted.Count > 0)
-            {
-                step = $"unmount {_mounted[^1]}";
-                _ = Mounts.Unmount(_mounted[^1], UnmountFlags.Detach | UnmountFlags.NoFollow);
-                _mounted.RemoveAt(_mounted.Count - 1);
-            }
-
+            MountedRootfs.Unmount(_mounted, next => step = next);
             await _hooks.AfterDeleteAsync();
         }
         catch (KernelException exception)

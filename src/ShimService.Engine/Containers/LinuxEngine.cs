@@ -5,11 +5,9 @@ using ShimService.Engine.Statistics;
 using ShimService.Engine.Stdio;
 using ShimService.Linux;
 using ShimService.Linux.Cgroups;
-using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Oci;
 using ShimService.Oci.Model;
-using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
 using ShimService.Tasks.Values;
 
@@ -21,11 +19,11 @@ namespace ShimService.Engine.Containers;
 /// </summary>
 public sealed class LinuxEngine : IEngine, IDisposable
 {
-    private const int LargestConfig = 16 << 20;
-
     private readonly EngineParts _parts;
 
     private LinuxEngine(EngineParts parts) => _parts = parts;
+
+    internal EngineParts Parts => _parts;
 
     /// <summary>Errors: KernelException when the host lacks what no container can do without.</summary>
     public static LinuxEngine Open(IPlanCompiler compiler, StdioOptions stdio, EngineOptions options)
@@ -47,7 +45,7 @@ public sealed class LinuxEngine : IEngine, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<ExplainedStep> Explain(string bundle)
     {
-        var spec = ReadSpec(bundle);
+        var spec = BundleSpec.Read(bundle);
         var plan = Compile(spec, bundle).Plan;
         var steps = new List<ExplainedStep>(plan.Operations.Count);
         var rendezvous = 0;
@@ -70,7 +68,7 @@ public sealed class LinuxEngine : IEngine, IDisposable
         ContainerRequest request, IContainerObserver observer, CancellationToken abort)
     {
         var timer = new LaunchTimer(_parts.Options.Time);
-        var spec = ReadSpec(request.Bundle);
+        var spec = BundleSpec.Read(request.Bundle);
         timer.Done("read spec");
         return await new ContainerCreation(_parts, request, spec, observer, timer).RunAsync(abort);
     }
@@ -117,38 +115,5 @@ public sealed class LinuxEngine : IEngine, IDisposable
         {
             throw LaunchErrors.From(exception);
         }
-    }
-
-    private static Spec ReadSpec(string bundle)
-    {
-        var path = Path.Join(bundle, "config.json");
-        try
-        {
-            var spec = Spec.Parse(Files.ReadBytes(path, LargestConfig));
-            return spec.Process is not null && spec.Root is not null ? spec : throw Incomplete(spec);
-        }
-        catch (SpecException exception)
-        {
-            throw LaunchErrors.From(exception);
-        }
-        catch (KernelException exception)
-        {
-            throw Unreadable(exception.Errno == Errno.EFBIG
-                ? $"{path}: larger than {LargestConfig >> 20} MiB"
-                : $"{path} cannot be read: {exception.Errno}", exception);
-        }
-    }
-
-    private static TaskException Unreadable(string message, Exception? inner) =>
-        new(ErrorKind.InvalidArgument, ErrorReason.InvalidArgument, $"bundle: {message}", inner) { Field = "bundle" };
-
-    private static TaskException Incomplete(Spec spec)
-    {
-        var field = spec.Root is null ? "root" : "process";
-        return new TaskException(ErrorKind.InvalidArgument, ErrorReason.InvalidSpec,
-            $"{field}: missing; a container that is to be started needs it")
-        {
-            Field = field,
-        };
     }
 }

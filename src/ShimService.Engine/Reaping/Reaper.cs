@@ -13,9 +13,12 @@ namespace ShimService.Engine.Reaping;
 internal sealed class Reaper
 {
     private const int StackSize = 256 * 1024;
+    private const int MostOrphans = 1024;
 
     private readonly TimeProvider _time;
     private readonly Dictionary<int, TaskCompletionSource<ReapedExit>?> _known = [];
+    private Dictionary<int, ReapedExit>? _orphans;
+    private int _orphanKeepers;
 
     private Reaper(TimeProvider time)
     {
@@ -48,6 +51,58 @@ internal sealed class Reaper
         {
             _known.Add(pid, null);
             Monitor.Pulse(_known);
+        }
+    }
+
+    /// <summary>
+    /// Somebody makes children of ours whose pids come later: until this is disposed of, exits of pids that nobody
+    /// knows are kept for <see cref="Claim"/>. At most so many; the oldest are forgotten first.
+    /// </summary>
+    public OrphanKeeping KeepOrphans()
+    {
+        lock (_known)
+        {
+            _orphanKeepers++;
+            _orphans ??= [];
+        }
+
+        return new OrphanKeeping(this);
+    }
+
+    /// <summary>
+    /// Asks for the exit of an orphan that became ours, while <see cref="KeepOrphans"/> holds since before it could.
+    /// Null when it never was ours. Errors: KernelException.
+    /// </summary>
+    public ClaimedOrphan? Claim(int pid)
+    {
+        // Nobody is collected under the lock: a pid that is ours now names the same process until it is registered.
+        lock (_known)
+        {
+            if (_known.ContainsKey(pid))
+            {
+                return null;
+            }
+
+            if (Children.Has(pid))
+            {
+                _orphans?.Remove(pid);
+                return new ClaimedOrphan(pid, PidFds.Open(pid), Register(pid));
+            }
+
+            return _orphans is not null && _orphans.Remove(pid, out var exit)
+                ? new ClaimedOrphan(pid, null, Task.FromResult(exit))
+                : null;
+        }
+    }
+
+    internal void ForgetOrphans()
+    {
+        lock (_known)
+        {
+            if (--_orphanKeepers == 0)
+            {
+                _orphans = null;
+            }
         }
     }
 
@@ -85,12 +140,40 @@ internal sealed class Reaper
         if (!TryTake(exit.Pid, out var owner) && !(Launcher.Adopt(exit.Pid) && TryTake(exit.Pid, out owner)))
         {
             Launcher.AwaitClones();
-            _ = TryTake(exit.Pid, out owner);
+            if (CollectOrphan(exit, out owner))
+            {
+                return;
+            }
         }
 
         var at = _time.GetUtcNow();
         _ = Children.Collect(exit.Pid);
         owner?.SetResult(new ReapedExit(exit.Status, at));
+    }
+
+    // In one with the look at who is known: whoever claims it comes before both or after both.
+    private bool CollectOrphan(ChildExit exit, out TaskCompletionSource<ReapedExit>? owner)
+    {
+        lock (_known)
+        {
+            if (_known.Remove(exit.Pid, out owner) || _orphans is null)
+            {
+                return false;
+            }
+
+            if (_orphans.Count == MostOrphans)
+            {
+                foreach (var oldest in _orphans.Keys)
+                {
+                    _orphans.Remove(oldest);
+                    break;
+                }
+            }
+
+            _orphans[exit.Pid] = new ReapedExit(exit.Status, _time.GetUtcNow());
+            _ = Children.Collect(exit.Pid);
+            return true;
+        }
     }
 
     private bool TryTake(int pid, out TaskCompletionSource<ReapedExit>? owner)

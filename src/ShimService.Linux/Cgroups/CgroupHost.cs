@@ -84,8 +84,8 @@ public sealed class CgroupHost : IDisposable
     }
 
     /// <summary>
-    /// The cgroup another process made: for a container found again. What is absent is skipped, and all that is there
-    /// counts as made by us.
+    /// The cgroup another process made, in every hierarchy: for a container found again, or made by another runtime.
+    /// What is absent is skipped, and all that is there counts as made by us.
     /// </summary>
     public Cgroup Find(CgroupPath path) => Enter(path, (CgroupControllers)~0, create: false);
 
@@ -229,7 +229,7 @@ public sealed class CgroupHost : IDisposable
         {
             for (int i = 0; i < _roots.Length; i++)
             {
-                if (!IsUsed(Layout.Hierarchies[i], needed))
+                if (create && !IsUsed(Layout.Hierarchies[i], needed))
                 {
                     continue;
                 }

@@ -27,6 +27,9 @@ public sealed record HostProgram(string Path, IReadOnlyList<string> Args, IReadO
 
     public HostSession Session { get; init; }
 
+    /// <summary>Whether it outlives the launcher; its own children are its own affair.</summary>
+    public ParentDeath ParentDeath { get; init; }
+
     /// <summary>Executed in place of <see cref="Path"/>, which then only names it. Stays the caller's.</summary>
     public ReadOnlyProgram? Image { get; init; }
 }

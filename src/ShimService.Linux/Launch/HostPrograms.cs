@@ -1,4 +1,5 @@
 using System.Globalization;
+using ShimService.Linux.Abi;
 
 namespace ShimService.Linux.Launch;
 
@@ -49,6 +50,12 @@ public static class HostPrograms
             directory = builder.Descriptor("the program's directory");
             builder.Call("close the program's directory when it is executed", Clause, SystemCall.Fcntl, directory.Value,
                 setFlags, closeOnExec);
+        }
+
+        if (program.ParentDeath == ParentDeath.Die)
+        {
+            builder.Call("tie the program to the shim", Clause, SystemCall.Prctl,
+                ProcessControl.SetParentDeathSignal, 9);
         }
 
         if (program.Session == HostSession.Own)

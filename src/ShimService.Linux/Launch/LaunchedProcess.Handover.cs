@@ -16,7 +16,6 @@ public sealed unsafe partial class LaunchedProcess
 {
     private const byte PidFdMessage = 0xff;
     private const int MessageSize = 1 + sizeof(int);
-    private const int CloseOnExecReceived = 0x40000000;
 
     /// <summary>
     /// Gives the child its plan and descriptors, once; it starts on it when it has been born. The handles may be closed
@@ -93,7 +92,7 @@ public sealed unsafe partial class LaunchedProcess
         };
         // SAFETY: as above; the kernel writes at most the lengths given.
         var count = NativeSockets.ReceiveMessage(
-            Sync.Number, &message, NativeSockets.DontWait | CloseOnExecReceived);
+            Sync.Number, &message, NativeSockets.DontWait | NativeSockets.CloseOnExecReceived);
         if (count < 0)
         {
             return Kernel.LastError is Errno.EAGAIN or Errno.EINTR;

@@ -1,8 +1,10 @@
 namespace ShimService.Linux.Launch;
 
 /// <summary>What the death of the launching thread means for a child.</summary>
-internal enum ParentDeath
+public enum ParentDeath
 {
     Survive,
+
+    /// <summary>By SIGKILL, from the kernel.</summary>
     Die,
 }

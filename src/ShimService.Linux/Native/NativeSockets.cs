@@ -8,6 +8,9 @@ internal static unsafe partial class NativeSockets
     public const int Unix = 1, Stream = 1, SequencedPacket = 5, CloseOnExec = 0x80000, NonBlocking = 0x800;
     public const int DontWait = 0x40, NoSignal = 0x4000;
 
+    /// <summary>MSG_CMSG_CLOEXEC: what is received is close-on-exec.</summary>
+    public const int CloseOnExecReceived = 0x40000000;
+
     /// <summary>SOL_SOCKET and SCM_RIGHTS of a message that carries descriptors.</summary>
     public const int SocketLevel = 1, Rights = 1;
 
@@ -25,6 +28,12 @@ internal static unsafe partial class NativeSockets
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(int fd, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
+    public static partial int Listen(int fd, int backlog);
+
+    [LibraryImport("libc", EntryPoint = "accept4", SetLastError = true)]
+    public static partial int Accept(int fd, byte* address, uint* length, int flags);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint SendMessage(int fd, SocketMessage* message, int flags);

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using ShimService.Contracts.Containerd.Task.V3;
 using ShimService.Engine.Containers;
 using ShimService.Engine.Hooks;
+using ShimService.Engine.Runtimes;
 using ShimService.Linux;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
@@ -24,6 +25,7 @@ internal static class DeleteCommand
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan EmptyInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan HookLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RuntimeLimit = TimeSpan.FromSeconds(2);
 
     public static async Task<byte[]> RunAsync(ShimArguments arguments, TimeProvider time)
     {
@@ -34,6 +36,14 @@ internal static class DeleteCommand
         if (record is not null)
         {
             Passing(() => Kill(record));
+            if (record.Engine.Runtime is not null)
+            {
+                // It takes away what only it knows of, and runs the poststop hooks.
+                await OrphanRuntimes.DeleteAsync(
+                    record.Engine, id, ShimEnvironment.IsShimd ? directory : record.Bundle,
+                    new EngineOptions { RuntimeLimit = RuntimeLimit, Time = time });
+            }
+
             await RemoveCgroupsAsync(record, time);
             if (!ShimEnvironment.IsShimd)
             {
@@ -41,8 +51,11 @@ internal static class DeleteCommand
                 Passing(() => MountTree.Detach(Path.Combine(record.Bundle, "rootfs")));
             }
 
-            await OrphanHooks.RunPoststopAsync(
-                id, record.Bundle, new EngineOptions { HookLimit = HookLimit, Time = time });
+            if (record.Engine.Runtime is null)
+            {
+                await OrphanHooks.RunPoststopAsync(
+                    id, record.Bundle, new EngineOptions { HookLimit = HookLimit, Time = time });
+            }
         }
         else if (ShimEnvironment.IsShimd && arguments.Bundle.Length > 0)
         {

@@ -1,4 +1,5 @@
 using ShimService.Tasks.Ports;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Shim.Options;
 
@@ -33,6 +34,9 @@ internal sealed record RuntimeOptions
     public WhenFull WhenFull { get; init; }
 
     public bool SystemdCgroup { get; init; }
+
+    /// <summary>What makes the container; only shimd asks for another than ours.</summary>
+    public EngineName Engine { get; init; }
 
     /// <summary>An OCI runtime to use, which this shim never does.</summary>
     public string BinaryName { get; init; } = "";

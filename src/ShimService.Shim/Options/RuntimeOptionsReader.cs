@@ -2,7 +2,9 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using ShimService.Contracts.Containerd.Runctypes;
 using ShimService.Tasks.Errors;
+using ShimService.Tasks.Values;
 using CriOptions = ShimService.Contracts.Containerd.RuntimeOptions.V1.Options;
+using OwnOptions = ShimService.Contracts.Shim.V1.CreateOptions;
 using RuncOptions = ShimService.Contracts.Containerd.Runc.V1.Options;
 
 namespace ShimService.Shim.Options;
@@ -13,6 +15,7 @@ namespace ShimService.Shim.Options;
 /// </summary>
 internal static class RuntimeOptionsReader
 {
+    private const string Own = "shimservice.shim.v1.CreateOptions";
     private const string Runc = "containerd.runc.v1.Options";
     private const string RuncOf17 = "containerd.linux.runc.CreateOptions";
     private const string Cri = "runtimeoptions.v1.Options";
@@ -31,6 +34,7 @@ internal static class RuntimeOptionsReader
         {
             return Name(value.TypeUrl) switch
             {
+                Own => FromOwn(OwnOptions.Parser.ParseFrom(value.Value)),
                 Runc => FromRunc(RuncOptions.Parser.ParseFrom(value.Value)),
                 RuncOf17 => FromCreate(CreateOptions.Parser.ParseFrom(value.Value)),
                 Cri or CriOf16 => FromCri(CriOptions.Parser.ParseFrom(value.Value)),
@@ -61,6 +65,17 @@ internal static class RuntimeOptionsReader
         new(ErrorKind.InvalidArgument, ErrorReason.InvalidArgument, message) { Field = "options" };
 
     private static string Name(string typeUrl) => typeUrl[(typeUrl.LastIndexOf('/') + 1)..];
+
+    private static RuntimeOptions FromOwn(OwnOptions options) => new() { Engine = Engine(options.Engine) };
+
+    /// <summary>Errors: InvalidArgument.</summary>
+    private static EngineName Engine(string text) => EngineName.TryParse(text, out var name)
+        ? name
+        : throw new TaskException(ErrorKind.InvalidArgument, ErrorReason.InvalidArgument,
+            $"engine: \"{text}\" is neither native nor oci:/path/to/runtime")
+        {
+            Field = "engine",
+        };
 
     // root and the CRIU paths are where runc keeps what this shim has elsewhere or does not do; the task API's address
     // is for runc's shim.

@@ -25,11 +25,7 @@ internal sealed class RecordStore(string directory, bool inBundles)
     /// <summary>
     /// That a container is being made: what is there of it is to be taken away should this process end now.
     /// </summary>
-    public void Begin(string id, string bundle, string socket)
-    {
-        var record = new TaskRecord(id, bundle, 0, 0) { Socket = socket };
-        Write(record, record.Format(), OpenFlags.Truncate);
-    }
+    public void Begin(TaskRecord record) => Write(record, record.Format(), OpenFlags.Truncate);
 
     public void Remove(string id, string bundle) => File.Delete(PathOf(id, bundle));
 

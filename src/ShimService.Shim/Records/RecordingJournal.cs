@@ -49,7 +49,7 @@ internal sealed class RecordingJournal(
                 var origin = happened.Origin!;
                 store.Write(Keep(new TaskRecord(id, happened.Bundle!, happened.Pid!.Value.Value, origin.StartTime)
                 {
-                    Cgroups = [origin.Cgroup], Socket = socket,
+                    Cgroups = [origin.Cgroup], Socket = socket, Engine = origin.Engine,
                 }));
                 break;
             case TaskTopic.Exit when Get(id) is { } record:

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Shim.Records;
 
@@ -17,6 +18,9 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
 
     /// <summary>Where its shim listened; the journal lies beside.</summary>
     public string Socket { get; init; } = "";
+
+    /// <summary>What has made it, or is about to.</summary>
+    public EngineName Engine { get; init; }
 
     public int? ExitStatus { get; init; }
 
@@ -38,6 +42,11 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
         if (Socket.Length > 0)
         {
             Add(text, "socket", Socket);
+        }
+
+        if (Engine.Runtime is not null)
+        {
+            Add(text, "engine", Engine.ToString());
         }
 
         return text.Append(FormatExit()).ToString();
@@ -93,6 +102,9 @@ internal sealed record TaskRecord(string Id, string Bundle, int Pid, ulong Start
                     break;
                 case "socket":
                     record = record with { Socket = value };
+                    break;
+                case "engine" when EngineName.TryParse(value, out var engine):
+                    record = record with { Engine = engine };
                     break;
                 case "cgroup":
                     cgroups.Add(value);

@@ -174,7 +174,8 @@ internal sealed class ShimDaemon : IDisposable
     private ServiceTable[] Tables()
     {
         var handlers = new TaskHandlers(
-            _tasks, _options.ForShimd ? null : _records, _options.SocketPath,
+            _tasks, _records, _options.ForShimd ? "" : _options.SocketPath,
+            _options.ForShimd ? NotedCreates.OfRuntimes : NotedCreates.All,
             _options.ForShimd ? ErrorDetails.Full : ErrorDetails.None);
         return
         [

@@ -16,4 +16,6 @@ public sealed record ContainerRequest(
     public CgroupDriver Cgroups { get; init; }
 
     public RootChange Root { get; init; }
+
+    public EngineName Engine { get; init; }
 }

@@ -1,26 +1,39 @@
+using ShimService.Daemon.Configuration;
 using ShimService.Rpc;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Daemon.Verbs.Creation;
 
-/// <summary>What can run a task, by name.</summary>
+/// <summary>What can run a task, by name: our own, where the shim makes the container itself, and what was given.</summary>
 internal static class EngineNames
 {
-    /// <summary>Our own: the shim makes the container itself.</summary>
-    public const string Native = "native";
-
     private const string Linux = "linux";
+    private const UnixFileMode Executable =
+        UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    public static IReadOnlyList<string> All { get; } = [Native];
+    public static IEnumerable<string> All(DaemonOptions options) =>
+        options.Engines.Prepend(EngineName.Native).Select(engine => engine.ToString());
 
-    /// <summary>Errors: InvalidArgument that names what there is.</summary>
-    public static void Require(string engine)
+    /// <summary>Errors: DaemonException for one that is no program.</summary>
+    public static void Check(DaemonOptions options)
     {
-        if (engine.Length > 0 && !All.Contains(engine))
+        foreach (var engine in options.Engines)
         {
-            throw RpcException.InvalidArgument("engine",
-                $"there is no engine \"{engine}\"; there are: {string.Join(", ", All)}", "UNKNOWN_ENGINE");
+            if (Problem(engine.Runtime!) is { } problem)
+            {
+                throw new DaemonException(
+                    $"--engine {engine}: {problem}; give the path of an OCI runtime, as oci:/usr/sbin/runc");
+            }
         }
     }
+
+    /// <summary>Errors: InvalidArgument that names what there is.</summary>
+    public static EngineName Require(string engine, DaemonOptions options) =>
+        EngineName.TryParse(engine, out var name) && (name.Runtime is null || options.Engines.Contains(name))
+            ? name
+            : throw RpcException.InvalidArgument("engine",
+                $"engine: there is no engine \"{engine}\"; there are: {string.Join(", ", All(options))}; "
+                + "shimd --engine oci:/path/to/runtime adds one", "UNKNOWN_ENGINE");
 
     /// <summary>Errors: Unimplemented for another platform than this one.</summary>
     public static void RequireLinux(string platform)
@@ -29,6 +42,20 @@ internal static class EngineNames
         {
             throw RpcException.Unimplemented(
                 $"platform: a container of \"{platform}\" cannot run on Linux; Explain answers what it would run as");
+        }
+    }
+
+    private static string? Problem(string path)
+    {
+        try
+        {
+            return !File.Exists(path) ? "no such file"
+                : (File.GetUnixFileMode(path) & Executable) == 0 ? "that file is not executable"
+                : null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error.Message;
         }
     }
 }

@@ -9,6 +9,7 @@ internal sealed class ForeignCreation(TaskCreation creation)
 {
     public async Task<CreateTaskResponse> CreateAsync(CreateTaskRequest request)
     {
+        EngineOption.Refuse(request.Options);
         var id = ContainerId.Parse(request.Id, "id");
         var source = BundleSource.Read(request.Bundle, openStdin: request.Stdin.Length > 0) with
         {

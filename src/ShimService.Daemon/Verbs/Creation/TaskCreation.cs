@@ -30,7 +30,7 @@ internal sealed class TaskCreation(
     {
         var id = ContainerId.Parse(request.Id, "id");
         var group = GroupKey.Parse(request.Group, id);
-        EngineNames.Require(request.Engine);
+        var engine = EngineNames.Require(request.Engine, options);
         EngineNames.RequireLinux(request.Platform);
         var (resolved, wanted) = Networking.Resolve(request);
         var source = await sources.ReadAsync(resolved, wanted);
@@ -43,6 +43,7 @@ internal sealed class TaskCreation(
             Stdout = Stdio.Log(entry.InitLog),
             Stderr = source.Terminal ? "" : Stdio.Log(entry.InitLog),
             Rootfs = { source.RootfsMounts },
+            Options = EngineOption.Of(engine),
         });
     }
 

@@ -29,7 +29,7 @@ internal sealed class InfoVerb(
             CpusetCpus = buildHost.Abilities.Cpus,
             CpusetMems = buildHost.Abilities.MemoryNodes,
         };
-        response.Engines.AddRange(EngineNames.All);
+        response.Engines.AddRange(EngineNames.All(options));
         response.CgroupControllers.AddRange(host.Controllers);
         response.Warnings.AddRange(host.Warnings);
         foreach (var (name, there) in host.Features)

@@ -40,6 +40,7 @@ internal sealed partial class TaskHandlers
             Keyring = options.NoNewKeyring ? SessionKeyring.Inherited : SessionKeyring.Own,
             Cgroups = options.SystemdCgroup ? CgroupDriver.Systemd : CgroupDriver.ByPath,
             Root = options.NoPivotRoot ? RootChange.Move : RootChange.Pivot,
+            Engine = options.Engine,
         };
         var pid = await CreateNotedAsync(container, context.Cancellation);
         return new CreateTaskResponse { Pid = (uint)pid.Value };
@@ -51,7 +52,8 @@ internal sealed partial class TaskHandlers
     /// </summary>
     private async Task<Pid> CreateNotedAsync(ContainerRequest container, CancellationToken cancel)
     {
-        if (records is null || !TryNote(container, records))
+        if (records is null || (noted == NotedCreates.OfRuntimes && container.Engine.Runtime is null)
+            || !TryNote(container, records))
         {
             return await tasks.CreateAsync(container, cancel);
         }
@@ -86,7 +88,10 @@ internal sealed partial class TaskHandlers
 
             try
             {
-                records.Begin(container.Id.Value, container.Bundle, socket);
+                records.Begin(new TaskRecord(container.Id.Value, container.Bundle, 0, 0)
+                {
+                    Socket = socket, Engine = container.Engine,
+                });
                 return true;
             }
             catch (KernelException failure)

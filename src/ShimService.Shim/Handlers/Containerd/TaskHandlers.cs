@@ -16,9 +16,11 @@ namespace ShimService.Shim.Handlers.Containerd;
 /// <param name="tasks">What it is all about.</param>
 /// <param name="records">Where a create under way is noted down; null = nowhere.</param>
 /// <param name="socket">Where this is served, for the record.</param>
+/// <param name="noted">Which creates under way.</param>
 /// <param name="details">Of errors.</param>
 internal sealed partial class TaskHandlers(
-    TaskManager tasks, RecordStore? records = null, string socket = "", ErrorDetails details = ErrorDetails.Full)
+    TaskManager tasks, RecordStore? records = null, string socket = "", NotedCreates noted = NotedCreates.All,
+    ErrorDetails details = ErrorDetails.Full)
 {
     private static readonly Empty Nothing = new();
 
