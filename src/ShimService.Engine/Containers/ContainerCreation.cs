@@ -87,6 +87,12 @@ internal sealed class ContainerCreation(
         cgroup.Complete(choice.Needed);
         _step = "set the limits";
         ContainerLimits.Create(cgroup, spec.Linux.Resources);
+        if (CgroupOwner.Of(spec) is { } owner)
+        {
+            _step = "give the cgroup to the container's user";
+            cgroup.Delegate(owner);
+        }
+
         MakeResctrl(resctrl);
         timer.Done("cgroup");
         await MoveNetworkDevicesAsync(birth);

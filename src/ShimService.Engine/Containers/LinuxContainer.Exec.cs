@@ -2,6 +2,7 @@ using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Stdio;
 using ShimService.Engine.Undo;
+using ShimService.Linux;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
@@ -69,9 +70,9 @@ internal sealed partial class LinuxContainer
 
         // Known from its execve or its death on; until then the launch is its helper.
         LinuxProcess? launched = null;
-        var launch = await _parts.Launcher.LaunchAsync(exec.Plan, new LaunchOptions
+        var launch = await LaunchAsync(join.CloneInto, cgroup => _parts.Launcher.LaunchAsync(exec.Plan, new LaunchOptions
         {
-            Cgroup = join.CloneInto,
+            Cgroup = cgroup,
             Stdin = stdio.ChildStdin,
             Stdout = stdio.ChildStdout,
             Stderr = stdio.ChildStderr,
@@ -79,7 +80,7 @@ internal sealed partial class LinuxContainer
             HelperCloned = _parts.Reaper.Disregard,
             Cloned = process => Volatile.Write(ref launched,
                 new LinuxProcess(process, stdio, _parts.Reaper.Register(process.Pid), _memory.Check)),
-        });
+        }));
         undo.Push("process", () => EndAsync(launch, () => Volatile.Read(ref launched)));
         stdio.Launched();
         await new Rendezvous(launch, _parts.Options, null)
@@ -91,6 +92,27 @@ internal sealed partial class LinuxContainer
         launched!.Executed();
         undo.Forget();
         return launched;
+    }
+
+    // A container that manages cgroups of its own has moved its init into one of them: the container's can have no
+    // processes then, and who comes later goes where the init is.
+    private async Task<LaunchedProcess> LaunchAsync(
+        FileDescriptor? cgroup, Func<FileDescriptor?, Task<LaunchedProcess>> launch)
+    {
+        try
+        {
+            return await launch(cgroup);
+        }
+        catch (KernelException refused) when (refused.Errno == Errno.EBUSY && cgroup is not null)
+        {
+            using var inner = _cgroup.OpenInner(_init.Launched.Pid);
+            if (inner is null)
+            {
+                throw;
+            }
+
+            return await launch(inner);
+        }
     }
 
     private static async ValueTask EndAsync(LaunchedProcess launch, Func<LinuxProcess?> process)

@@ -204,7 +204,7 @@ public sealed class CgroupHost : IDisposable
         }
     }
 
-    // v2: processes in cgroups inside it count too.
+    // v2: processes in cgroups inside it count too. A new process would freeze in its first step, and wait for ever.
     private static CgroupDirectory CheckEmpty(CgroupDirectory found)
     {
         Span<byte> buffer = stackalloc byte[64];
@@ -218,8 +218,21 @@ public sealed class CgroupHost : IDisposable
                 "that cgroup has processes; give the container a linux.cgroupsPath of its own");
         }
 
+        if (IsFrozen(found, buffer))
+        {
+            found.ReleaseClaim();
+            throw new KernelException("mkdirat", Errno.EBUSY, found.FullPath,
+                "that cgroup is frozen, and so would the container be before it begins; thaw it, or give the container a "
+                + "linux.cgroupsPath of its own");
+        }
+
         return found;
     }
+
+    private static bool IsFrozen(CgroupDirectory found, Span<byte> buffer) => found.IsUnified
+        ? found.Read("cgroup.freeze", buffer, out _).StartsWith("1"u8)
+        : (found.Hierarchy.Controllers & CgroupControllers.Freezer) != 0
+            && found.Read("freezer.state", buffer, out _).StartsWith("FR"u8);
 
     private Cgroup Enter(CgroupPath path, CgroupControllers needed, bool create)
     {

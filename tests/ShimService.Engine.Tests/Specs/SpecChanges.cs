@@ -16,6 +16,9 @@ internal static class SpecChanges
         Bounding = MountingNames, Permitted = MountingNames, Effective = MountingNames,
     };
 
+    internal static Spec WithProcess(this Spec spec, Func<ProcessSpec, ProcessSpec> change) =>
+        spec with { Process = change(spec.Process!) };
+
     internal static Spec WithLinux(this Spec spec, Func<LinuxSpec, LinuxSpec> change) =>
         spec with { Linux = change(spec.Linux) };
 

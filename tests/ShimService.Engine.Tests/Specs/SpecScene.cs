@@ -100,7 +100,8 @@ internal sealed class SpecScene : IDisposable
     }
 
     /// <summary>A shell script as an exec of a container.</summary>
-    public async Task<string[]> ExecAsync(IContainer container, string script)
+    public async Task<string[]> ExecAsync(
+        IContainer container, string script, Func<ProcessSpec, ProcessSpec>? change = null)
     {
         var output = Path.Join(_bundle.Path, $"exec-{Guid.NewGuid():N}");
         var process = new ProcessSpec
@@ -111,7 +112,7 @@ internal sealed class SpecScene : IDisposable
             Capabilities = SpecChanges.Mounting,
         };
         var exec = await container.ExecAsync(
-            new ExecRequest(ExecId.Parse("e1", "exec_id"), SpecWriter.Write(process),
+            new ExecRequest(ExecId.Parse("e1", "exec_id"), SpecWriter.Write(change?.Invoke(process) ?? process),
                 new StdioRequest("", $"file://{output}", $"file://{output}", false)),
             CancellationToken.None).WaitAsync(Limit);
         await exec.Exited.WaitAsync(Limit);
