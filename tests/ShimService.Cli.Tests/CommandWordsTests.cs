@@ -6,6 +6,8 @@ namespace ShimService.Cli.Tests;
 
 public class CommandWordsTests
 {
+    private static readonly string[] Programs = ["run", "exec"];
+
     private static readonly RootCommand Root = new()
     {
         CommonOptions.Socket,
@@ -28,7 +30,7 @@ public class CommandWordsTests
     [InlineData("kill c1 -s KILL", "kill c1 -s KILL")]
     [InlineData("run --help", "run --help")]
     public void Separate_WhenAProgramFollows_ThenItsOptionsAreItsOwn(string typed, string parsed) =>
-        Assert.Equal(parsed.Split(' '), CommandWords.Separate(Root, typed.Split(' ')));
+        Assert.Equal(parsed.Split(' '), CommandWords.Separate(Root, typed.Split(' '), Programs));
 
     [Theory]
     [InlineData("run --bogus sh", "--bogus")]
@@ -37,10 +39,10 @@ public class CommandWordsTests
     public void Separate_WhenAnOptionIsUnknown_ThenItIsNotTheProgram(string typed, string option) =>
         Assert.Contains(
             $"there is no option {option};",
-            Assert.Throws<CliException>(() => CommandWords.Separate(Root, typed.Split(' '))).Message,
+            Assert.Throws<CliException>(() => CommandWords.Separate(Root, typed.Split(' '), Programs)).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void Separate_WhenAValueIsDoubleDash_ThenItIsNoOption() =>
-        Assert.Equal(["run", "-e", "--x", "--", "sh"], CommandWords.Separate(Root, ["run", "-e", "--x", "sh"]));
+        Assert.Equal(["run", "-e", "--x", "--", "sh"], CommandWords.Separate(Root, ["run", "-e", "--x", "sh"], Programs));
 }

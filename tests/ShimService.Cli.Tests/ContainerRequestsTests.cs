@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ShimService.Cli.Arguments;
 using ShimService.Contracts.V1;
+using Command = System.CommandLine.Command;
 
 namespace ShimService.Cli.Tests;
 

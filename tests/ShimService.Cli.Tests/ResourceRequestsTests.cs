@@ -1,5 +1,5 @@
-using System.CommandLine;
 using ShimService.Cli.Arguments;
+using Command = System.CommandLine.Command;
 
 namespace ShimService.Cli.Tests;
 

@@ -9,12 +9,11 @@ namespace ShimService.Cli.Arguments;
 /// </summary>
 internal static class CommandWords
 {
-    private static readonly string[] Verbs = ["run", "create", "exec", "explain"];
-
-    public static string[] Separate(RootCommand root, string[] words)
+    /// <param name="programs">The verbs that do.</param>
+    public static string[] Separate(RootCommand root, string[] words, string[] programs)
     {
         int verb = FirstPlainWord(root.Options, words, 0);
-        if (verb < 0 || !Verbs.Contains(words[verb]))
+        if (verb < 0 || !programs.Contains(words[verb]))
         {
             return words;
         }

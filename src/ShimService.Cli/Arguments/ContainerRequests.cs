@@ -45,19 +45,6 @@ internal static class ContainerRequests
         return request;
     }
 
-    /// <summary>The id of runc-style create, whose container is always a bundle's.</summary>
-    public static string DirectId(ContainerOptions options, ParseResult parsed)
-    {
-        if (parsed.GetValue(options.Rootfs) is not null)
-        {
-            throw new CliException("--rootfs needs shimd; with --root a bundle names its own root");
-        }
-
-        RefuseBesideBundle(options, parsed);
-        string id = TakeId(parsed.GetValue(options.Id) ?? "", parsed.GetValue(options.Command) ?? []);
-        return id.Length > 0 ? id : throw new CliException("name the container: create --bundle DIR ID");
-    }
-
     // A limit or a capability that is typed and not applied would be worse than an error.
     private static void RefuseBesideBundle(ContainerOptions options, ParseResult parsed)
     {

@@ -28,12 +28,6 @@ internal sealed class ExecOptions
 
     public Option<string?> PidFile { get; } = ContainerOptions.Text("--pid-file", "FILE", "write its pid there");
 
-    public Option<string?> Process { get; } =
-        ContainerOptions.Text("--process", "FILE", "with --root: an OCI process as JSON, instead of a command", "-p");
-
-    public Option<string?> ConsoleSocket { get; } =
-        ContainerOptions.Text("--console-socket", "PATH", "with --root: send the terminal's master there");
-
     public IEnumerable<Symbol> Symbols =>
-        [Id, Command, ExecId, Terminal, Interactive, Detach, Env, Cwd, User, PidFile, Process, ConsoleSocket];
+        [Id, Command, ExecId, Terminal, Interactive, Detach, Env, Cwd, User, PidFile];
 }

@@ -5,7 +5,6 @@ namespace ShimService.Cli.Commands;
 /// <summary>Options every verb takes, before or after its name.</summary>
 internal static class CommonOptions
 {
-    public const string RuncStyleVerbs = "create start state kill delete exec";
     public const string DefaultSocket = "/run/shimservice/shimd.sock";
 
     public static readonly Option<string> Socket = new("--socket")
@@ -22,15 +21,11 @@ internal static class CommonOptions
         Recursive = true,
     };
 
+    // Here for the help, and for those who write it behind the verb: Verb says where it goes.
     public static readonly Option<string?> Root = new("--root")
     {
-        Description = "state directory for the runc-style verbs without shimd: " + RuncStyleVerbs,
+        Description = "before the verb: runc's verbs on bundles, without shimd; DIR keeps their state",
         HelpName = "DIR",
         Recursive = true,
     };
-
-    // Taken and not used, so that callers of runc need no change.
-    public static readonly Option<string?> Log = new("--log") { Hidden = true, Recursive = true };
-    public static readonly Option<string?> LogFormat = new("--log-format") { Hidden = true, Recursive = true };
-    public static readonly Option<bool> Debug = new("--debug") { Hidden = true, Recursive = true };
 }

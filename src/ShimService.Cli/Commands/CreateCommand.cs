@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ShimService.Cli.Arguments;
-using ShimService.Cli.Direct;
 using ShimService.Cli.Output;
 using ShimService.Contracts.V1;
 
@@ -13,19 +12,12 @@ internal static class CreateCommand
     {
         var container = new ContainerOptions();
         var pidFile = ContainerOptions.Text("--pid-file", "FILE", "write the init process's pid there");
-        var console =
-            ContainerOptions.Text("--console-socket", "PATH", "with --root: send the terminal's master there");
-        return Verb.CreateWithDirect(
+        return Verb.Create(
             "create",
             "create a container; start starts it",
-            [.. container.Symbols, pidFile, console],
+            [.. container.Symbols, pidFile],
             async (session, parsed, cancel) =>
             {
-                if (parsed.GetValue(console) is not null)
-                {
-                    throw new CliException("--console-socket goes with --root; shimd's terminals are for attach");
-                }
-
                 CreateRequest request = ContainerRequests.From(container, parsed);
                 CreateResponse answer = await Patience.WhileAsync(
                     $"creating {request.Id}",
@@ -42,13 +34,6 @@ internal static class CreateCommand
                 }
 
                 return 0;
-            },
-            (root, _, parsed, cancel) => DirectCreate.RunAsync(
-                new DirectState(root),
-                ContainerRequests.DirectId(container, parsed),
-                parsed.GetValue(container.Bundle) ?? ".",
-                parsed.GetValue(pidFile),
-                parsed.GetValue(console),
-                cancel));
+            });
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ShimService.Cli.Arguments;
-using ShimService.Cli.Direct;
 using ShimService.Cli.Output;
 using ShimService.Contracts.V1;
 using ShimService.Rpc;
@@ -16,7 +15,7 @@ internal static class DeleteCommand
         var ids = new Argument<string[]>("id") { Description = "containers", Arity = ArgumentArity.OneOrMore };
         var exec = ContainerOptions.Text("--exec", "EXEC", "this exec of the one container, once it has exited");
         var force = new Option<bool>("--force", "-f") { Description = "kill it first" };
-        Command command = Verb.CreateWithDirect(
+        Command command = Verb.Create(
             "delete",
             "delete containers",
             [ids, exec, force],
@@ -34,10 +33,7 @@ internal static class DeleteCommand
                     {
                         session.Output.Message(answer);
                     }
-                }),
-            (root, _, parsed, cancel) =>
-                EachAsync(parsed, parsed.GetValue(ids)!, static _ => ExitStatus.RuncStyle, id =>
-                    DirectDelete.RunAsync(new DirectState(root), id, parsed.GetValue(force), cancel)));
+                }));
         command.Aliases.Add("rm");
         return command;
     }

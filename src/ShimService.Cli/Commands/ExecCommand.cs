@@ -2,7 +2,6 @@ using System.CommandLine;
 using ShimService.Cli.Arguments;
 using ShimService.Cli.Attached;
 using ShimService.Cli.Client;
-using ShimService.Cli.Direct;
 using ShimService.Cli.Terminal;
 using ShimService.Contracts.V1;
 using Task = System.Threading.Tasks.Task;
@@ -15,13 +14,11 @@ internal static class ExecCommand
     public static Command Create()
     {
         var options = new ExecOptions();
-        return Verb.CreateWithDirect(
+        return Verb.Create(
             "exec",
             "run a program in a running container",
             options.Symbols,
-            (session, parsed, cancel) => RunAsync(session, options, parsed, cancel),
-            (root, _, parsed, cancel) => DirectExec.RunAsync(
-                new DirectState(root), DirectExecRequest.From(options, parsed), cancel));
+            (session, parsed, cancel) => RunAsync(session, options, parsed, cancel));
     }
 
     private static async Task<int> RunAsync(

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ShimService.Cli.Arguments;
-using ShimService.Cli.Direct;
 using ShimService.Contracts.V1;
 
 namespace ShimService.Cli.Commands;
@@ -18,7 +17,7 @@ internal static class KillCommand
         var option = ContainerOptions.Text("--signal", "SIGNAL", "the same, as an option", "-s");
         var exec = ContainerOptions.Text("--exec", "EXEC", "this exec instead of the init process");
         var all = new Option<bool>("--all", "-a") { Description = "every process of the container" };
-        return Verb.CreateWithDirect(
+        return Verb.Create(
             "kill",
             "send a signal",
             [id, word, option, exec, all],
@@ -38,12 +37,6 @@ internal static class KillCommand
                 }
 
                 return 0;
-            },
-            (root, _, parsed, cancel) => DirectKill.RunAsync(
-                new DirectState(root),
-                parsed.GetValue(id)!,
-                SignalWords.Parse(parsed.GetValue(option) ?? parsed.GetValue(word) ?? "TERM"),
-                parsed.GetValue(all),
-                cancel));
+            });
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ShimService.Cli.Direct;
 using ShimService.Contracts.V1;
 
 namespace ShimService.Cli.Commands;
@@ -10,7 +9,7 @@ internal static class StartCommand
     public static Command Create()
     {
         var id = new Argument<string>("id") { Description = "container" };
-        return Verb.CreateWithDirect(
+        return Verb.Create(
             "start",
             "start a created container",
             [id],
@@ -24,7 +23,6 @@ internal static class StartCommand
                 }
 
                 return 0;
-            },
-            (root, _, parsed, cancel) => DirectStart.RunAsync(new DirectState(root), parsed.GetValue(id)!, cancel));
+            });
     }
 }

@@ -10,7 +10,7 @@ internal static class StateCommand
     public static Command Create()
     {
         var id = new Argument<string>("id") { Description = "container" };
-        return Verb.CreateWithDirect(
+        return Verb.Create(
             "state",
             "print a container's OCI state as JSON",
             [id],
@@ -20,8 +20,6 @@ internal static class StateCommand
                 GetResponse answer = await session.Daemon.TaskAsync("Get", request, GetResponse.Parser, cancel);
                 session.Output.Line(OciState.Of(answer.Task));
                 return 0;
-            },
-            (root, output, parsed, cancel) =>
-                DirectShow.RunAsync(new DirectState(root), parsed.GetValue(id)!, output, cancel));
+            });
     }
 }

@@ -20,23 +20,7 @@ internal static class Verb
         command.SetAction((parsed, cancel) => parsed.GetValue(CommonOptions.Root) is null
             ? WithDaemonAsync(name, parsed, run, cancel)
             : GuardAsync(parsed, name, ExitStatus.Of, _ => throw new CliException(
-                $"--root is for the verbs that need no shimd: {CommonOptions.RuncStyleVerbs}; leave it out")));
-        return command;
-    }
-
-    /// <summary>A verb that has a runc-style twin: with --root it needs no shimd.</summary>
-    public static Command CreateWithDirect(
-        string name,
-        string description,
-        IEnumerable<Symbol> symbols,
-        Func<Session, ParseResult, CancellationToken, Task<int>> run,
-        Func<string, OutputWriter, ParseResult, CancellationToken, Task<int>> runDirect)
-    {
-        Command command = Create(name, description, symbols, run);
-        command.SetAction((parsed, cancel) => parsed.GetValue(CommonOptions.Root) is { } root
-            ? GuardAsync(
-                parsed, name, _ => ExitStatus.OfRuncStyle(name), output => runDirect(root, output, parsed, cancel))
-            : WithDaemonAsync(name, parsed, run, cancel));
+                $"--root goes before the verb, shimctl --root DIR {name}: it makes shimctl take runc's verbs")));
         return command;
     }
 
@@ -56,13 +40,13 @@ internal static class Verb
         catch (CliException error)
         {
             ErrorReport.Write(verb, error.Message, json);
-            return parsed.GetValue(CommonOptions.Root) is null ? error.Status : ExitStatus.OfRuncStyle(verb);
+            return error.Status;
         }
         catch (IOException error)
         {
             // Our reader went away, or a file we were told to write cannot be written.
             ErrorReport.Write(verb, error.Message, json);
-            return parsed.GetValue(CommonOptions.Root) is null ? ExitStatus.Ours : ExitStatus.OfRuncStyle(verb);
+            return ExitStatus.Ours;
         }
         catch (OperationCanceledException)
         {

@@ -8,13 +8,14 @@ using Task = System.Threading.Tasks.Task;
 namespace ShimService.Cli.Direct;
 
 /// <summary>
-/// exec --root: one more process on our own three streams, or on a terminal of its own that we relay. Its exit status
+/// exec: one more process on our own three streams, or on a terminal of its own that we relay. Its exit status
 /// becomes ours; -d leaves it running.
 /// </summary>
 internal static class DirectExec
 {
     public static async Task<int> RunAsync(DirectState state, DirectExecRequest request, CancellationToken cancel)
     {
+        TerminalRule.Check(request.Terminal, request.Mode, request.ConsoleSocket);
         await using DirectShim shim = await DirectShim.ConnectAsync(state, request.Id, cancel);
         Contracts.V1.Task task = await shim.GetAsync(request.Id, cancel);
         if (task.State == Contracts.V1.TaskState.Stopped)
@@ -23,7 +24,6 @@ internal static class DirectExec
         }
 
         string execId = "exec-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-        bool relay = request is { Terminal: true, ConsoleSocket: null };
         var add = new ExecProcessRequest
         {
             Id = request.Id,
@@ -32,7 +32,7 @@ internal static class DirectExec
             Spec = ExecProcess.Of(request, task.Bundle),
         };
         string log = Path.Combine(state.Directory(request.Id), execId + ".log");
-        if (relay)
+        if (request.Relays)
         {
             (add.Stdin, add.Stdout) = ("attach:", "log://" + log);
         }
@@ -44,7 +44,7 @@ internal static class DirectExec
         await shim.TaskAsync("Exec", add, Empty.Parser, cancel);
         try
         {
-            return relay
+            return request.Relays
                 ? await RelayAsync(shim, request, execId, cancel)
                 : await OnOurStreamsAsync(shim, request, execId, cancel);
         }
@@ -58,7 +58,7 @@ internal static class DirectExec
         DirectShim shim, DirectExecRequest request, string execId, CancellationToken cancel)
     {
         await StartAsync(shim, request, execId, cancel);
-        if (request.Detach)
+        if (request.Mode == LaunchMode.Detached)
         {
             return 0;
         }

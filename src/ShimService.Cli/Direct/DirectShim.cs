@@ -50,6 +50,20 @@ internal sealed class DirectShim(TtrpcChannel channel) : IAsyncDisposable
         return (await channel.UnaryAsync(ShimService, "Get", request, ShimApi.GetResponse.Parser, cancel)).Task;
     }
 
+    /// <summary>The container's processes, as the host sees them.</summary>
+    public async Task<IReadOnlyList<uint>> PidsAsync(string id, CancellationToken cancel)
+    {
+        var request = new ShimApi.PidsRequest { Id = id };
+        ShimApi.PidsResponse answer =
+            await channel.UnaryAsync(ShimService, "Pids", request, ShimApi.PidsResponse.Parser, cancel);
+        return [.. answer.Processes.Select(process => process.Pid)];
+    }
+
+    /// <summary>What happens in the shim from now on.</summary>
+    public IAsyncEnumerable<Contracts.V1.Event> WatchAsync(CancellationToken cancel) =>
+        channel.ServerStreamAsync(
+            ShimService, "WatchEvents", new ShimApi.WatchEventsRequest(), Contracts.V1.Event.Parser, cancel);
+
     public Task<ShimApi.ForceDeleteResponse> ForceDeleteAsync(string id, CancellationToken cancel)
     {
         var request = new ShimApi.ForceDeleteRequest { Id = id };

@@ -21,6 +21,9 @@ internal sealed class DirectState(string root)
 
     public string Socket(string id) => Path.Combine(Directory(id), "shim.sock");
 
+    /// <summary>What a terminal we relay has shown.</summary>
+    public string TerminalLog(string id) => Path.Combine(Directory(id), "terminal.log");
+
     public bool Exists(string id) => System.IO.Directory.Exists(Directory(id));
 
     /// <summary>Makes the directory, for root alone.</summary>
@@ -39,6 +42,11 @@ internal sealed class DirectState(string root)
     }
 
     public void Remove(string id) => System.IO.Directory.Delete(Directory(id), recursive: true);
+
+    /// <summary>The ids of all containers, in order; none where there is no such directory yet.</summary>
+    public IReadOnlyList<string> All() => System.IO.Directory.Exists(root)
+        ? [.. System.IO.Directory.GetDirectories(root).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)]
+        : [];
 
     /// <exception cref="CliException">There is no such container.</exception>
     public void MustExist(string id)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -13,21 +12,31 @@ internal static class ExecProcess
 {
     private const string TypeUrl = "types.containerd.io/opencontainers/runtime-spec/1/Process";
 
+    private static readonly string[] OwnProperties =
+    [
+        "terminal", "consoleSize", "user", "args", "env", "cwd", "capabilities", "selinuxLabel", "apparmorProfile",
+        "noNewPrivileges",
+    ];
+
     public static Any Of(DirectExecRequest request, string bundle)
     {
         if (request.ProcessFile is { } file)
         {
-            return new Any { TypeUrl = TypeUrl, Value = ByteString.CopyFrom(File.ReadAllBytes(file)) };
+            return new Any { TypeUrl = TypeUrl, Value = ByteString.CopyFrom(ReadFile(file)) };
         }
 
         using JsonDocument config = BundleFile.Read(bundle);
-        JsonElement process = config.RootElement.GetProperty("process");
+        if (!config.RootElement.TryGetProperty("process", out JsonElement process))
+        {
+            throw new CliException($"config.json of {bundle} has no process an exec could start from", ExitStatus.RuncStyle);
+        }
+
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteBoolean("terminal", request.Terminal);
-            WriteUser(json, request.User, process);
+            ExecUser.Write(json, request, process);
             json.WriteStartArray("args");
             foreach (string word in request.Args)
             {
@@ -36,16 +45,14 @@ internal static class ExecProcess
 
             json.WriteEndArray();
             WriteEnv(json, request.Env, process);
-            if (request.Cwd is { } cwd)
-            {
-                json.WriteString("cwd", cwd);
-            }
-
+            ExecCapabilities.Write(json, request.Capabilities, process);
+            WriteText(json, "cwd", request.Cwd, process);
+            WriteText(json, "selinuxLabel", request.ProcessLabel, process);
+            WriteText(json, "apparmorProfile", request.Apparmor, process);
+            json.WriteBoolean("noNewPrivileges", request.NoNewPrivileges || IsTrue(process, "noNewPrivileges"));
             foreach (JsonProperty inherited in process.EnumerateObject())
             {
-                bool ours = inherited.Name is "terminal" or "consoleSize" or "user" or "args" or "env"
-                    || (inherited.Name == "cwd" && request.Cwd is not null);
-                if (!ours)
+                if (!OwnProperties.Contains(inherited.Name))
                 {
                     inherited.WriteTo(json);
                 }
@@ -57,26 +64,49 @@ internal static class ExecProcess
         return new Any { TypeUrl = TypeUrl, Value = ByteString.CopyFrom(buffer.ToArray()) };
     }
 
-    private static void WriteUser(Utf8JsonWriter json, string? user, JsonElement process)
+    /// <summary>Whether the process in a file has a terminal.</summary>
+    public static bool WantsTerminal(string file)
     {
-        json.WritePropertyName("user");
-        if (user is null && process.TryGetProperty("user", out JsonElement inherited))
+        try
         {
-            inherited.WriteTo(json);
-            return;
+            using JsonDocument process = JsonDocument.Parse(ReadFile(file));
+            return IsTrue(process.RootElement, "terminal");
         }
-
-        string[] parts = (user ?? "0").Split(':', 2);
-        json.WriteStartObject();
-        json.WriteNumber("uid", Number(parts[0]));
-        json.WriteNumber("gid", parts.Length == 2 ? Number(parts[1]) : 0);
-        json.WriteEndObject();
+        catch (JsonException error)
+        {
+            throw new CliException($"{file}: {error.Message}", ExitStatus.RuncStyle, error);
+        }
     }
 
-    private static uint Number(string text) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
-            ? number
-            : throw new CliException($"--user {text}: write UID or UID:GID, as numbers", ExitStatus.RuncStyle);
+    private static byte[] ReadFile(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException($"--process {file}: {error.Message}", ExitStatus.RuncStyle, error);
+        }
+    }
+
+    private static bool IsTrue(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.True;
+
+    private static void WriteText(Utf8JsonWriter json, string name, string? value, JsonElement process)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+        else if (process.TryGetProperty(name, out JsonElement inherited))
+        {
+            json.WritePropertyName(name);
+            inherited.WriteTo(json);
+        }
+    }
 
     private static void WriteEnv(Utf8JsonWriter json, string[] changes, JsonElement process)
     {

@@ -6,31 +6,29 @@ using ShimService.Contracts.V1;
 namespace ShimService.Cli.Direct;
 
 /// <summary>
-/// The state document as runc prints it. Pure. Source: OCI runtime-spec 1.3.0 runtime.md#state; rootfs, created and
-/// owner are runc's.
+/// The state document as runc prints it. Source: OCI runtime-spec 1.3.0 runtime.md#state; rootfs, created and owner are
+/// runc's.
 /// </summary>
 internal static class OciState
 {
-    private const string OciVersion = "1.3.0";
+    public const string OciVersion = "1.3.0";
 
-    public static string Of(Contracts.V1.Task task)
+    public static string Of(Contracts.V1.Task task) => Format(indented: true, json => Write(json, task));
+
+    /// <summary>An array of them, on one line.</summary>
+    public static string OfAll(IEnumerable<Contracts.V1.Task> tasks) => Format(indented: false, json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        json.WriteStartArray();
+        foreach (Contracts.V1.Task task in tasks)
         {
-            json.WriteStartObject();
-            json.WriteString("ociVersion", OciVersion);
-            json.WriteString("id", task.Id);
-            json.WriteNumber("pid", task.State == TaskState.Stopped ? 0 : task.Pid);
-            json.WriteString("status", Word(task.State));
-            json.WriteString("bundle", task.Bundle);
-            json.WriteString("created", Words.Time(task.CreatedAt));
-            json.WriteString("owner", "");
-            json.WriteEndObject();
+            Write(json, task);
         }
 
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
+        json.WriteEndArray();
+    });
+
+    /// <summary>The init process; 0 when it has exited.</summary>
+    public static uint Pid(Contracts.V1.Task task) => task.State == TaskState.Stopped ? 0 : task.Pid;
 
     public static string Word(TaskState state) => state switch
     {
@@ -41,4 +39,28 @@ internal static class OciState
         TaskState.Unknown => "creating",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "not a task state"),
     };
+
+    private static string Format(bool indented, Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented }))
+        {
+            write(json);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, Contracts.V1.Task task)
+    {
+        json.WriteStartObject();
+        json.WriteString("ociVersion", OciVersion);
+        json.WriteString("id", task.Id);
+        json.WriteNumber("pid", Pid(task));
+        json.WriteString("status", Word(task.State));
+        json.WriteString("bundle", task.Bundle);
+        json.WriteString("created", Words.Time(task.CreatedAt));
+        json.WriteString("owner", Environment.UserName);
+        json.WriteEndObject();
+    }
 }

@@ -20,7 +20,11 @@ internal static class ShimProcess
     public static Task DeleteAsync(string id, string directory, CancellationToken cancel) =>
         RunAsync(directory, cancel, "-namespace", Namespace, "-address", "", "-id", id, "-bundle", directory, "delete");
 
-    private static async Task RunAsync(string directory, CancellationToken cancel, params string[] arguments)
+    /// <summary>What the shim says of itself: a containerd.types.RuntimeInfo.</summary>
+    public static Task<byte[]> InfoAsync(CancellationToken cancel) =>
+        RunAsync(Environment.CurrentDirectory, cancel, "-info");
+
+    private static async Task<byte[]> RunAsync(string directory, CancellationToken cancel, params string[] arguments)
     {
         string beside = Path.Combine(AppContext.BaseDirectory, Binary);
         var start = new ProcessStartInfo(File.Exists(beside) ? beside : Binary, arguments)
@@ -39,7 +43,8 @@ internal static class ShimProcess
         {
             using Process process = Process.Start(start)!;
             process.StandardInput.Close();
-            Task<string> output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            using var output = new MemoryStream();
+            Task copy = process.StandardOutput.BaseStream.CopyToAsync(output, limit.Token);
             Task<string> errors = process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             if (process.ExitCode != 0)
@@ -47,7 +52,8 @@ internal static class ShimProcess
                 throw new CliException($"{arguments[^1]} of {Binary}: {(await errors).Trim()}", ExitStatus.RuncStyle);
             }
 
-            await output;
+            await copy;
+            return output.ToArray();
         }
         catch (System.ComponentModel.Win32Exception error)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ShimService.Engine;
 
 namespace ShimService.Shim.Info;
 
@@ -20,6 +21,9 @@ internal static class RuntimeFeatures
         "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "silent", "slave", "strictatime",
         "suid", "symfollow", "sync", "tmpcopyup", "unbindable",
     ];
+
+    private static readonly string[] Hooks =
+        ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"];
 
     private static readonly string[] Namespaces = ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"];
 
@@ -52,6 +56,10 @@ internal static class RuntimeFeatures
     private static readonly string[] MemoryPolicyFlags =
         ["MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES"];
 
+    // What a user who writes annotations can make us do that the rest of the spec does not say.
+    private static readonly string[] UnsafeAnnotations =
+        ["io.containerd.shimservice.v2.group", "org.systemd.property."];
+
     /// <summary>The document as JSON.</summary>
     public static byte[] Format()
     {
@@ -61,9 +69,11 @@ internal static class RuntimeFeatures
             json.WriteStartObject();
             json.WriteString("ociVersionMin", "1.0.0");
             json.WriteString("ociVersionMax", "1.3.0");
+            Write(json, "hooks", Hooks);
             Write(json, "mountOptions", MountOptions);
             json.WriteStartObject("linux");
             Write(json, "namespaces", Namespaces);
+            Write(json, "capabilities", KnownCapabilities.Names);
             json.WriteStartObject("cgroup");
             json.WriteBoolean("v1", true);
             json.WriteBoolean("v2", true);
@@ -94,18 +104,22 @@ internal static class RuntimeFeatures
             json.WriteEndObject();
             Write(json, "netDevices", enabled: true);
             json.WriteEndObject();
+            json.WriteStartObject("annotations");
+            json.WriteString("io.containerd.shimservice.version", ShimVersion.Text);
+            json.WriteEndObject();
+            Write(json, "potentiallyUnsafeConfigAnnotations", UnsafeAnnotations);
             json.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter json, string name, string[] values)
+    private static void Write(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
     {
         json.WriteStartArray(name);
-        foreach (var value in values)
+        for (var i = 0; i < values.Count; i++)
         {
-            json.WriteStringValue(value);
+            json.WriteStringValue(values[i]);
         }
 
         json.WriteEndArray();

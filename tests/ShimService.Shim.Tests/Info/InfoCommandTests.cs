@@ -28,6 +28,26 @@ public sealed class InfoCommandTests
     [Fact]
     public void Run_WhenThereAreNoOptions_ThenNone() => Assert.DoesNotContain(3, Fields(InfoCommand.Run([])).Keys);
 
+    [Fact]
+    public void Features_WhenHooksAndCapabilitiesAreAnnounced_ThenTheyAreThoseOfTheSpec()
+    {
+        using var json = JsonDocument.Parse(RuntimeFeatures.Format());
+        var root = json.RootElement;
+
+        Assert.Equal(
+            ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"],
+            root.GetProperty("hooks").EnumerateArray().Select(hook => hook.GetString()));
+        Assert.Equal(
+            CapabilityNames.All,
+            root.GetProperty("linux").GetProperty("capabilities").EnumerateArray().Select(name => name.GetString()!));
+        Assert.Contains(
+            "org.systemd.property.",
+            root.GetProperty("potentiallyUnsafeConfigAnnotations").EnumerateArray().Select(key => key.GetString()));
+        Assert.Equal(
+            ShimVersion.Text,
+            root.GetProperty("annotations").GetProperty("io.containerd.shimservice.version").GetString());
+    }
+
     /// <summary>What is announced is understood: each option in a spec of its own.</summary>
     [Fact]
     public void Features_WhenAMountOptionIsAnnounced_ThenASpecMayHaveIt()

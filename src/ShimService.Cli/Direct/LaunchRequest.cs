@@ -1,0 +1,25 @@
+using ShimService.Contracts.Containerd.Runc.V1;
+
+namespace ShimService.Cli.Direct;
+
+/// <summary>What create or run was asked for.</summary>
+internal sealed record LaunchRequest
+{
+    public required string Id { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string Bundle { get; init; }
+
+    public bool Terminal { get; init; }
+
+    public LaunchMode Mode { get; init; }
+
+    public string? ConsoleSocket { get; init; }
+
+    public string? PidFile { get; init; }
+
+    public required Options Options { get; init; }
+
+    /// <summary>We stand between our terminal, or what we have instead, and the container's.</summary>
+    public bool Relays => Terminal && Mode == LaunchMode.Attached;
+}
