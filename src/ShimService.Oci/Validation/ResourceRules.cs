@@ -20,11 +20,6 @@ internal static class ResourceRules
             CheckCpu(cpu, $"{field}.cpu");
         }
 
-        if (resources.Pids is { Limit: < -1 })
-        {
-            throw new SpecException($"{field}.pids.limit", "must be -1 (unlimited) or more");
-        }
-
         if (resources.BlockIo is { } blockIo)
         {
             CheckBlockIo(blockIo, $"{field}.blockIO");
@@ -99,11 +94,6 @@ internal static class ResourceRules
 
     private static void CheckCpu(LinuxCpu cpu, string field)
     {
-        if (cpu.Quota < -1)
-        {
-            throw new SpecException($"{field}.quota", "must be -1 (unlimited) or more");
-        }
-
         if (cpu.Idle is < 0 or > 1)
         {
             throw new SpecException($"{field}.idle", "must be 0 or 1");
