@@ -47,7 +47,8 @@ internal static class MountSourceCompiler
     {
         var step = $"mount {source.Destination}";
         var tree = plan.Call(step, Clauses.Mounts, SystemCall.OpenTree, KernelValues.WorkingDirectory, source.Path,
-            TreeFlags.Clone | TreeFlags.CloseOnExec | (source.Recursive ? TreeFlags.Recursive : TreeFlags.None)).Keep();
+            TreeFlags.Clone | TreeFlags.CloseOnExec | (source.Recursive ? TreeFlags.Recursive : TreeFlags.None)
+            | (source.IsLink ? TreeFlags.SymlinkNoFollow : TreeFlags.None)).Keep();
         if (source.Propagation != MountFlags.None)
         {
             plan.Call(step, Clauses.Propagation, SystemCall.MountSetattr, tree, "",

@@ -14,6 +14,9 @@ public sealed record MountSource(string Path, bool Recursive, string Destination
     /// <summary>None = what it has.</summary>
     public MountFlags Propagation { get; init; }
 
+    /// <summary>The link itself, where the path is one.</summary>
+    public bool IsLink { get; init; }
+
     /// <summary>null = its ids are not mapped.</summary>
     public MountIdMap? Map { get; init; }
 }

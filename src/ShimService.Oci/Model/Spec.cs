@@ -31,7 +31,7 @@ public sealed record Spec
     /// <summary>Reads and validates a config.json. Errors: <see cref="SpecException"/>, never another type.</summary>
     public static Spec Parse(ReadOnlySpan<byte> utf8)
     {
-        var spec = Oci.Parse.SpecReader.Read(utf8);
+        var spec = Oci.Parse.IdMapWords.Expand(Oci.Parse.SpecReader.Read(utf8));
         Validation.SpecRules.Check(spec);
         return spec;
     }

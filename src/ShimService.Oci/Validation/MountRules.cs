@@ -35,7 +35,7 @@ internal static class MountRules
         ProcRules.Check(mount, field);
         PathRules.CheckText(mount.Source, $"{field}.source");
         PathRules.CheckText(mount.Type, $"{field}.type");
-        var (bind, remount) = (false, false);
+        var (bind, remount, link) = (false, false, false);
         for (var i = 0; i < mount.Options.Count; i++)
         {
             PathRules.CheckText(mount.Options[i], $"{field}.options[{i}]");
@@ -47,12 +47,19 @@ internal static class MountRules
             }
 
             remount |= mount.Options[i] == "remount";
+            link |= mount.Options[i] is "copy-symlink" or "src-nofollow" or "dest-nofollow";
         }
 
         if (bind && mount.Options.Contains("tmpcopyup"))
         {
             throw new SpecException(
                 $"{field}.options", "tmpcopyup is for a tmpfs; a bind mount shows what its source has");
+        }
+
+        if (link && !bind)
+        {
+            throw new SpecException(
+                $"{field}.options", "copy-symlink, src-nofollow and dest-nofollow are for bind mounts; add bind or rbind");
         }
 
         if (remount)

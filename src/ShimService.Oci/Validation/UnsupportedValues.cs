@@ -19,13 +19,13 @@ internal static class UnsupportedValues
         }
     }
 
+    // Flags of a file system as a whole: no call changes them for all that is mounted below a place.
     internal static void CheckMountOption(string option, string field)
     {
-        if (option.StartsWith("idmap=", StringComparison.Ordinal)
-            || option.StartsWith("ridmap=", StringComparison.Ordinal))
+        if (option is "rsync" or "rasync" or "rdirsync" or "rmand" or "rnomand" or "riversion" or "rnoiversion")
         {
             throw Unsupported(field,
-                $"\"{option}\" is another runtime's spelling; give uidMappings and gidMappings beside idmap");
+                $"\"{option}\" would have to change file systems that others use; leave out the r, on the mount that makes one");
         }
     }
 

@@ -138,7 +138,7 @@ public sealed class MountOptionTests : IDisposable
     [InlineData("sync")]
     [InlineData("lazytime")]
     [InlineData("size=1k")]
-    [InlineData("copy-symlink")]
+    [InlineData("unheard")]
     public async Task Create_WhenABindHasWordsOfAFileSystem_ThenRefusedWithTheField(string word)
     {
         var failure = await _scene.RefusedAsync(spec => spec.WithMounts(

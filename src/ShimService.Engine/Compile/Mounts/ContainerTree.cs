@@ -57,7 +57,8 @@ internal sealed class ContainerTree(Compilation compilation)
         _ => false,
     };
 
-    private string? ReadLink(string path) => Cover(path) switch
+    /// <summary>What the link at a path holds, whose way to it has none; null for anything else.</summary>
+    internal string? ReadLink(string path) => Cover(path) switch
     {
         null => compilation.Input.Rootfs.ReadLink(path),
 

@@ -28,6 +28,15 @@ internal sealed class MountOptions
     /// <summary>tmpcopyup: what it hides is copied into it.</summary>
     internal bool CopyUp { get; private set; }
 
+    /// <summary>copy-symlink: a source that is a link becomes a link there.</summary>
+    internal bool CopyLink { get; private set; }
+
+    /// <summary>src-nofollow: a source that is a link is mounted itself.</summary>
+    internal bool SourceIsLink { get; private set; }
+
+    /// <summary>dest-nofollow: a link at the destination is mounted on.</summary>
+    internal bool OnLink { get; private set; }
+
     /// <summary>Words for the file system as a whole, that are on: "sync", "dirsync", …</summary>
     internal List<string> Superblock { get; } = [];
 
@@ -98,13 +107,16 @@ internal sealed class MountOptions
         Recursive |= word == "rbind";
         Remount |= word == "remount";
         CopyUp |= word == "tmpcopyup";
+        CopyLink |= word == "copy-symlink";
+        SourceIsLink |= word == "src-nofollow";
+        OnLink |= word == "dest-nofollow";
 
         // Whether ids are mapped is read from the spec, since maps say it without a word.
         RecursiveMap |= word == "ridmap";
 
         // What is on by default, and what says nothing to a mount that is made by fsopen.
-        return word is "bind" or "rbind" or "remount" or "tmpcopyup" or "idmap" or "ridmap" or "defaults" or "" or "silent" or "loud"
-            or "noiversion";
+        return word is "bind" or "rbind" or "remount" or "tmpcopyup" or "idmap" or "ridmap" or "defaults" or "" or "silent"
+            or "loud" or "noiversion" or "copy-symlink" or "src-nofollow" or "dest-nofollow";
     }
 
     // Of the file system as a whole; fsconfig knows them by these words. The last word of a pair holds.

@@ -32,15 +32,25 @@ internal static class BindMount
         var step = $"mount {path}";
         var plan = compilation.Plan;
         var source = mount.Source.StartsWith('/') ? mount.Source : $"{compilation.Input.BundlePath}/{mount.Source}";
-        var kind = compilation.Input.Host.Paths.Look(source).Kind;
+        if (options.CopyLink && compilation.Input.Host.Paths.ReadLink(source) is { } content)
+        {
+            CopiedLink.Append(compilation, content, path, field);
+            return;
+        }
+
+        var isLink = options.SourceIsLink && compilation.Input.Host.Paths.ReadLink(source) is not null;
+        var kind = isLink ? PathKind.File : compilation.Input.Host.Paths.Look(source).Kind;
         var tree = HandedSource.NeedsOne(compilation, mount, source)
             ? HandedSource.Take(compilation, mount, options, source, path)
             : plan.Call(step, Clauses.Mounts, SystemCall.OpenTree, KernelValues.WorkingDirectory, source,
-                TreeFlags.Clone | TreeFlags.CloseOnExec | (options.Recursive ? TreeFlags.Recursive : TreeFlags.None));
+                TreeFlags.Clone | TreeFlags.CloseOnExec | (options.Recursive ? TreeFlags.Recursive : TreeFlags.None)
+                | (isLink ? TreeFlags.SymlinkNoFollow : TreeFlags.None));
         AttributeChange.Append(plan, step, tree, options, path);
-        compilation.Tree.Target(
-                step, Clauses.Mounts, path, kind == PathKind.File ? PathKind.File : PathKind.Directory)
-            .Mount(plan, step, Clauses.Mounts, tree, path);
+        var target = options.OnLink && compilation.Tree.ReadLink(path) is not null
+            ? compilation.Tree.Place(step, Clauses.Mounts, path)
+            : compilation.Tree.Target(
+                step, Clauses.Mounts, path, kind == PathKind.File ? PathKind.File : PathKind.Directory);
+        target.Mount(plan, step, Clauses.Mounts, tree, path);
         PropagationWords.Append(plan, step, options, tree, path);
         compilation.Tree.Attach(new PlannedMount(path, PlannedMountKind.Bind, tree) { Source = source });
     }

@@ -31,6 +31,7 @@ internal static class HandedSource
 
         compilation.Sources.Add(new MountSource(source, options.Recursive, path)
         {
+            IsLink = options.SourceIsLink,
             Propagation = compilation.Spec.Linux.RootfsPropagation switch
             {
                 RootfsPropagation.Shared or RootfsPropagation.RecursiveShared => MountFlags.None,

@@ -64,7 +64,9 @@ internal static class MountSection
         string resolved;
         try
         {
-            resolved = compilation.Tree.Resolve(path);
+            var last = options.OnLink || options.CopyLink ? path.LastIndexOf('/') : path.Length;
+            resolved = compilation.Tree.Resolve(last == 0 ? "/" : path[..last]);
+            resolved = last == path.Length ? resolved : $"{(resolved == "/" ? "" : resolved)}{path[last..]}";
         }
         catch (KernelException circle)
         {
