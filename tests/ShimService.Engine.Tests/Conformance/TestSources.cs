@@ -29,6 +29,6 @@ internal static partial class TestSources
     private static partial Regex Class();
 
     // An attribute that ends in Fact or Theory, more attributes, and the name before the parameters.
-    [GeneratedRegex(@"^    \[(?:\w*Fact|Theory)\b[^\n]*\n(?:    +[^\n]*\n)*?    public [^\n(]*?(\w+)\(", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    \[\w*(?:Fact|Theory)\b[^\n]*\n(?:    +[^\n]*\n)*?    public [^\n(]*?(\w+)\(", RegexOptions.Multiline)]
     private static partial Regex Method();
 }
