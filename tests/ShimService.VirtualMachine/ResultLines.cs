@@ -4,11 +4,11 @@ namespace ShimService.VirtualMachine;
 
 /// <summary>
 /// Writes what happens, a line each, fields between tabs: `started NAME`, `passed NAME SECONDS`, `skipped NAME REASON`,
-/// `again NAME MESSAGE` for one that is tried once more, `failed NAME MESSAGE`, and `done PROJECT` last. A machine that
-/// dies leaves a test that started and did not end.
+/// `again NAME MESSAGE` for one that is tried once more, `failed NAME MESSAGE`, and `done PROJECT` last. Each name begins
+/// with the boot's and a colon. A machine that dies leaves a test that started and did not end.
 /// tests/lib/results.py reads it.
 /// </summary>
-internal sealed class ResultLines(string project, TextWriter lines) : IMessageSink
+internal sealed class ResultLines(string boot, string project, TextWriter lines) : IMessageSink
 {
     private readonly Lock _writing = new();
     private readonly HashSet<string> _running = [];
@@ -88,13 +88,13 @@ internal sealed class ResultLines(string project, TextWriter lines) : IMessageSi
         Write("failed", name, text);
     }
 
-    private void Write(params string[] fields)
+    private void Write(string outcome, string name, string text = "")
     {
         lock (_writing)
         {
             _lastAt = Environment.TickCount64;
-            _ = fields[0] == "started" ? _running.Add(fields[1]) : _running.Remove(fields[1]);
-            lines.WriteLine(string.Join('\t', fields.Select(OneLine)));
+            _ = outcome == "started" ? _running.Add(name) : _running.Remove(name);
+            lines.WriteLine($"{outcome}\t{boot}:{OneLine(name)}{(text.Length > 0 ? "\t" : "")}{OneLine(text)}");
         }
     }
 

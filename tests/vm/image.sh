@@ -1,4 +1,7 @@
-# Sourced by run.sh: what the virtual machine starts from.
+# Sourced by run.sh: what the virtual machines start from.
+
+# What of Debian's is in them: the kernel, and what this machine need not have installed.
+packages=(linux-image-cloud-amd64 apparmor)
 
 # Copies programs, and the libraries they are linked with, below a directory at the paths they have here.
 copy_programs() {
@@ -39,7 +42,7 @@ make_initramfs() {
 
 cpio_of_names() { busybox cpio -o -H newc 2> /dev/null; }
 
-# make_disk REPOSITORY RUNNER HERE WORK LIMIT PACKAGES: programs, the .NET runtime, the tests at the paths they were built at.
+# make_disk REPOSITORY RUNNER HERE WORK PACKAGES: programs, the .NET runtime, the tests at the paths they were built at.
 make_disk() {
     local root=$4/disk.d dotnet shared program
     make_root "$root"
@@ -69,20 +72,19 @@ make_disk() {
         [ -e "$root/usr/bin/$program" ] || [ -e "$root/usr/sbin/$program" ] || ln -s busybox "$root/usr/bin/$program"
     done
     # What loads AppArmor's profiles: the kernel has it at work.
-    install -m 755 "$6/sbin/apparmor_parser" "$root/usr/sbin/apparmor_parser"
-    cp -a "$6/etc/apparmor" "$6/etc/apparmor.d" "$root/etc/"
+    install -m 755 "$5/sbin/apparmor_parser" "$root/usr/sbin/apparmor_parser"
+    cp -a "$5/etc/apparmor" "$5/etc/apparmor.d" "$root/etc/"
     mkdir -p "$root/usr/share"
-    cp -a "$6/usr/share/apparmor-features" "$root/usr/share/"
+    cp -a "$5/usr/share/apparmor-features" "$root/usr/share/"
     install -m 755 "$3/guest" "$root/usr/sbin/guest"
     printf 'root:x:0:0:root:/root:/bin/sh\n' > "$root/etc/passwd"
     echo vm > "$root/etc/hostname"
     printf 'root:x:0:\n' > "$root/etc/group"
-    cp "$4/tests" "$root/etc/tests"
+    cp -a "$4/boots" "$root/etc/boots"
     cat > "$root/etc/guest.conf" <<CONF
 REPOSITORY=$1
 DOTNET=$dotnet/dotnet
 RUNNER=$2/ShimService.VirtualMachine.dll
-LIMIT=$5
 export DOTNET_ROOT=$dotnet SHIMSERVICE_BIN=$1/artifacts/bin
 CONF
     truncate -s 1G "$4/disk"

@@ -75,7 +75,7 @@ public sealed class ConformanceTests
         foreach (var property in SpecProperty.All)
         {
             var tests = SpecTests.Of(property);
-            var machine = tests.Where(SpecTests.RunsInTheMachine).ToList();
+            var machine = tests.Where(test => SpecTests.RunsInTheMachine(test, "v2")).ToList();
             text.Append($"| `{property.Path}` | {Result(property, tests)} | {Result(property, machine)} | ")
                 .Append(string.Join(' ', tests.Take(4)))
                 .Append(tests.Count > 4 ? $" and {tests.Count - 4} more" : "")

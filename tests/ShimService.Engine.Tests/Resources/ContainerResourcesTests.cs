@@ -175,8 +175,9 @@ public sealed class ContainerResourcesTests
         using var container = new RealContainer(With(resources), "true");
         var refused = await Assert.ThrowsAsync<TaskException>(() => container.CreateAsync().WaitAsync(Limit));
 
-        // v1: the cgroup above has no share to give of; v2 has no such notion; or the kernel was built without it.
-        Assert.Equal("linux.resources.cpu.realtimeRuntime", refused.Field);
+        // v1: the cgroup above has no share to give of; v2 has no such notion; or the kernel was built without it, and
+        // refuses the first of the two that is written.
+        Assert.StartsWith("linux.resources.cpu.realtime", refused.Field, StringComparison.Ordinal);
         Assert.Matches("no real-time share|lacks this controller or this file", refused.Message);
         Assert.Empty(Host.Cgroups(container.Id));
     }
