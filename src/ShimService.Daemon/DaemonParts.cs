@@ -30,8 +30,10 @@ internal sealed class DaemonParts : IAsyncDisposable
     private readonly ShimWatcher _watcher;
     private readonly ShimRecovery _recovery;
     private readonly EventFlusher _flusher;
+    private readonly AutoRemoval _autoRemoval;
     private readonly ILogger _networkLog;
     private Task _flushing = Task.CompletedTask;
+    private Task _removing = Task.CompletedTask;
 
     public DaemonParts(
         DaemonOptions options, StateLayout layout, IShimLauncher launcher, TimeProvider time, ILoggerFactory loggers)
@@ -65,6 +67,8 @@ internal sealed class DaemonParts : IAsyncDisposable
 
         _networkLog = loggers.CreateLogger<NetworkManager>();
         Removal = new TaskRemoval(Registry, Pool, Networks, Log, time, loggers.CreateLogger<TaskRemoval>());
+        _autoRemoval = new AutoRemoval(Removal, time, loggers.CreateLogger<AutoRemoval>());
+        Registry.Exited = _autoRemoval.Tell;
         Creation = new TaskCreation(
             Registry, Pool, Sources, new Preparer(layout, volumes), Networks, Removal, options, time);
         var containerd = new ContainerdTaskTable(Registry, Removal, new ForeignCreation(Creation));
@@ -114,6 +118,13 @@ internal sealed class DaemonParts : IAsyncDisposable
         await Networks.RecoverAsync(
             Registry.All.ToDictionary(static entry => entry.Id, InitOf.Recovered, StringComparer.Ordinal),
             (container, error) => _networkLog.NetworkNotRecovered(error, container));
+        foreach (var entry in Registry.All.Where(
+            static entry => entry.Ended.IsCompleted || entry.Mirror.Read().State == Contracts.V1.TaskState.Stopped))
+        {
+            _autoRemoval.Tell(entry);
+        }
+
+        _removing = _autoRemoval.RunAsync(_stopping.Token);
         _flushing = _flusher.RunAsync(_stopping.Token);
         Pool.Warm();
     }
@@ -125,6 +136,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await _removing;
         await Pool.DisposeAsync();
         await _watcher.DisposeAsync();
         await _flushing;

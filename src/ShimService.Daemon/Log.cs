@@ -73,6 +73,9 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Warning, "Networks of container \"{ContainerId}\" of an earlier run")]
     public static partial void NetworkNotRecovered(this ILogger logger, Exception error, string containerId);
 
+    [LoggerMessage(33, LogLevel.Warning, "Task {ContainerId} has exited and could not be deleted; delete it")]
+    public static partial void AutoRemoveFailed(this ILogger logger, Exception error, string containerId);
+
     [LoggerMessage(32, LogLevel.Warning, "Undoing task {ContainerId} in shim {Shim} failed")]
     public static partial void UndoFailed(this ILogger logger, Exception error, string containerId, string shim);
 }

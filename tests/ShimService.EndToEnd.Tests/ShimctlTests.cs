@@ -19,6 +19,18 @@ public class ShimctlTests(ShimdFixture fixture)
     }
 
     [Fact]
+    public async Task Run_WhenDetachedAndItGoesWithItsExit_ThenNothingIsLeftOfIt()
+    {
+        string id = fixture.NewId();
+        (await Daemon.ShimctlAsync(
+            "run", "-d", "--rm", "--name", id, "--rootfs", Daemon.Rootfs, "-v", "/own", "sh", "-c", "echo x > /own/x; exit 2"))
+            .Expect();
+
+        await Eventually.BecomesAsync("", () => Traces.Of(Daemon, id), "the container is deleted");
+        Assert.False(Directory.Exists(Path.Combine(Daemon.Root, "containers", id)));
+    }
+
+    [Fact]
     public async Task Run_WhenInputIsPiped_ThenTheProgramReadsItToItsEnd()
     {
         Command run = await Command.RunAsync(

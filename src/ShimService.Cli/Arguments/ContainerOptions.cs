@@ -61,6 +61,9 @@ internal sealed class ContainerOptions
     public Option<string[]> SecurityOpt { get; } =
         Many("--security-opt", "WORD", "no-new-privileges, seccomp=…, apparmor=…, systempaths=unconfined, …");
 
+    public Option<bool> AutoRemove { get; } =
+        new("--rm") { Description = "the container and what is its alone go when it has exited" };
+
     public NetworkOptions Network { get; } = new();
 
     public Option<string?> Pid { get; } =
@@ -92,7 +95,7 @@ internal sealed class ContainerOptions
     [
         Rootfs, Bundle, Id, Terminal, Interactive, Env, Cwd, User, GroupAdd, Memory, MemorySwap, Cpus, CpuShares,
         CpusetCpus, PidsLimit, Hostname, Mounts, Volumes, Tmpfs, ReadOnly, CapAdd, CapDrop, SecurityOpt, Pid, Ipc,
-        Devices, Labels, Group, .. Network.Symbols, .. Limits.Symbols, .. Isolation.Symbols,
+        Devices, Labels, Group, AutoRemove, .. Network.Symbols, .. Limits.Symbols, .. Isolation.Symbols,
         .. Naming.Symbols, Command,
     ];
 

@@ -18,6 +18,7 @@ internal static class ContainerRequests
             Id = parsed.GetValue(options.Id) ?? "",
             Group = parsed.GetValue(options.Group) ?? "",
             Engine = parsed.GetValue(options.Naming.Engine) ?? "",
+            AutoRemove = parsed.GetValue(options.AutoRemove),
         };
         bool isLayered = parsed.GetValue(options.Isolation.Layers)!.Length > 0;
         switch (rootfs ?? (isLayered ? "" : null), bundle)
@@ -50,7 +51,7 @@ internal static class ContainerRequests
     {
         Option[] allowed =
             [options.Rootfs, options.Bundle, options.Id, options.Terminal, options.Interactive, options.Group,
-            options.Naming.Engine];
+            options.Naming.Engine, options.AutoRemove];
         Option? typed = options.Symbols.OfType<Option>().Except(allowed)
             .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
         if (typed is not null)

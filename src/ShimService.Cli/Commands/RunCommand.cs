@@ -5,6 +5,7 @@ using ShimService.Cli.Client;
 using ShimService.Cli.Output;
 using ShimService.Cli.Terminal;
 using ShimService.Contracts.V1;
+using ShimService.Rpc;
 
 namespace ShimService.Cli.Commands;
 
@@ -17,24 +18,18 @@ internal static class RunCommand
     {
         var container = new ContainerOptions();
         var detach = new Option<bool>("--detach", "-d") { Description = "print the id and leave it running" };
-        var remove = new Option<bool>("--rm") { Description = "delete the container when it has exited" };
         return Verb.Create(
             "run",
             "create and start a container; its output and exit status become ours",
-            [.. container.Symbols, detach, remove],
+            [.. container.Symbols, detach],
             (session, parsed, cancel) =>
             {
                 CreateRequest request = ContainerRequests.From(container, parsed);
                 bool terminal = parsed.GetValue(container.Terminal);
                 bool interactive = parsed.GetValue(container.Interactive);
-                if (!parsed.GetValue(detach))
-                {
-                    return AttachedAsync(session, request, terminal, interactive, parsed.GetValue(remove), cancel);
-                }
-
-                return parsed.GetValue(remove)
-                    ? throw new CliException("--rm needs somebody who waits for the exit: leave out -d")
-                    : DetachedAsync(session, request, cancel);
+                return parsed.GetValue(detach)
+                    ? DetachedAsync(session, request, cancel)
+                    : AttachedAsync(session, request, terminal, interactive, cancel);
             });
     }
 
@@ -56,7 +51,7 @@ internal static class RunCommand
     }
 
     private static async Task<int> AttachedAsync(
-        Session session, CreateRequest request, bool terminal, bool interactive, bool remove, CancellationToken cancel)
+        Session session, CreateRequest request, bool terminal, bool interactive, CancellationToken cancel)
     {
         if (terminal && interactive && !TerminalSize.IsTerminal(0))
         {
@@ -75,6 +70,9 @@ internal static class RunCommand
                 terminal = (await session.Daemon.TaskAsync("Get", get, GetResponse.Parser, cancel)).Task.Terminal;
             }
 
+            // Asked before it runs: with --rm its id may be gone soon after.
+            var waiting = session.Daemon.TaskAsync(
+                "Wait", new WaitRequest { Id = request.Id }, WaitResponse.Parser, cancel);
             var options = new AttachOptions { Stdin = interactive, Terminal = terminal, WithLog = true };
             using var attachment = new Attachment(new DaemonProcess(session.Daemon, request.Id, ""), options);
             AttachOutcome outcome = await attachment.RunAsync(
@@ -87,20 +85,13 @@ internal static class RunCommand
                 cancel);
             if (outcome == AttachOutcome.Detached)
             {
-                if (remove)
-                {
-                    Console.Error.WriteLine(
-                        $"{request.Id} runs on, and --rm with nobody waiting does nothing: delete it");
-                }
-
                 return 0;
             }
 
-            var wait = new WaitRequest { Id = request.Id };
-            WaitResponse exit = await session.Daemon.TaskAsync("Wait", wait, WaitResponse.Parser, cancel);
-            if (remove)
+            WaitResponse exit = await waiting;
+            if (request.AutoRemove)
             {
-                await DeleteAsync(session, request.Id, cancel);
+                await RemovedAsync(session, request.Id, cancel);
             }
 
             return (int)exit.ExitStatus;
@@ -108,14 +99,22 @@ internal static class RunCommand
         catch when (!started)
         {
             // What never ran is not left behind.
-            await DeleteAsync(session, request.Id, CancellationToken.None);
+            await RemovedAsync(session, request.Id, CancellationToken.None);
             throw;
         }
     }
 
-    private static Task<DeleteResponse> DeleteAsync(Session session, string id, CancellationToken cancel)
+    // The daemon deletes it; who runs the same name again at once must not be too quick for that.
+    private static async System.Threading.Tasks.Task RemovedAsync(Session session, string id, CancellationToken cancel)
     {
-        var delete = new DeleteRequest { Id = id, Force = true };
-        return session.Daemon.TaskAsync("Delete", delete, DeleteResponse.Parser, cancel);
+        try
+        {
+            var delete = new DeleteRequest { Id = id, Force = true };
+            await session.Daemon.TaskAsync("Delete", delete, DeleteResponse.Parser, cancel);
+        }
+        catch (RpcException error) when (error.Code == RpcStatusCode.NotFound)
+        {
+            // It has done so.
+        }
     }
 }

@@ -29,6 +29,9 @@ internal sealed class TaskEntry(string id, string directory)
 
     public TaskMirror Mirror { get; private set; } = new(new TaskMessage { Id = id });
 
+    /// <summary>Attachments and followed logs.</summary>
+    public Readers Readers { get; } = new();
+
     /// <summary>The process of the container's spec, kept from the first Exec on.</summary>
     public ProcessSpec? Process { get; set; }
 

@@ -28,6 +28,9 @@ internal sealed record TaskRecord
     /// <summary>How long Stop waits; null = the default, −1 = for ever.</summary>
     public int? StopTimeoutSeconds { get; init; }
 
+    /// <summary>The task goes with the exit of its init process.</summary>
+    public bool AutoRemove { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

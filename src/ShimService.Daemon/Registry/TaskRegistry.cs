@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using ShimService.Contracts.V1;
+using ShimService.Daemon.Events;
 using ShimService.Daemon.Files;
 using ShimService.Daemon.Shims;
 using ShimService.Rpc;
@@ -12,6 +13,9 @@ namespace ShimService.Daemon.Registry;
 internal sealed class TaskRegistry(StateLayout layout)
 {
     private readonly ConcurrentDictionary<string, TaskEntry> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>Told of every init process that has exited; set before the first shim is watched. Must not block.</summary>
+    public Action<TaskEntry>? Exited { get; set; }
 
     public ICollection<TaskEntry> All => _entries.Values;
 
@@ -64,6 +68,10 @@ internal sealed class TaskRegistry(StateLayout layout)
         if (_entries.TryGetValue(message.ContainerId, out var entry) && entry.Shim == shim)
         {
             entry.Mirror.Apply(message);
+            if (message is { Topic: Topics.Exit, ExecId: "" })
+            {
+                Exited?.Invoke(entry);
+            }
         }
     }
 

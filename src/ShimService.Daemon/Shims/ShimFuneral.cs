@@ -72,6 +72,7 @@ internal sealed class ShimFuneral(
         }
 
         entry.End(final);
+        registry.Exited?.Invoke(entry);
         logger.TaskEndedWithItsShim(entry.Id, final.ExitStatus);
     }
 

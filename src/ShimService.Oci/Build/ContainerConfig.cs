@@ -114,12 +114,5 @@ public sealed record ContainerConfig
     /// <summary>Whether an address of the network hardware is asked for.</summary>
     public bool HasMacAddress { get; init; }
 
-    public bool AutoRemove { get; init; }
-
-    /// <summary>"" or "no", "always", "unless-stopped", "on-failure", "on-failure:N".</summary>
-    public string RestartPolicy { get; init; } = "";
-
-    public HealthConfig? Health { get; init; }
-
     private static readonly Dictionary<string, DonorConfig> NoDonors = [];
 }

@@ -33,7 +33,7 @@ internal sealed class TaskCreation(
         var engine = EngineNames.Require(request.Engine, options);
         EngineNames.RequireLinux(request.Platform);
         var (resolved, wanted) = Networking.Resolve(request);
-        var source = await sources.ReadAsync(resolved, wanted);
+        var source = await sources.ReadAsync(resolved, wanted) with { AutoRemove = request.AutoRemove };
         return await CreateAsync(id, group, source, (entry, bundle) => new V3.CreateTaskRequest
         {
             Id = entry.Id,
@@ -77,6 +77,7 @@ internal sealed class TaskCreation(
                 Bundle = bundle,
                 Terminal = source.Terminal,
                 OpenStdin = source.OpenStdin,
+                AutoRemove = source.AutoRemove,
                 StopSignal = source.StopSignal,
                 StopTimeoutSeconds = source.StopTimeoutSeconds,
                 CreatedAt = time.GetUtcNow(),

@@ -30,6 +30,8 @@ internal sealed record TaskSource
     /// <summary>What the container wants of networks; null = nothing.</summary>
     public NetworkingRequest? Networking { get; init; }
 
+    public bool AutoRemove { get; init; }
+
     public int StopSignal { get; init; }
 
     public int? StopTimeoutSeconds { get; init; }

@@ -34,6 +34,7 @@ internal sealed class AttachVerb(TaskRegistry registry, StopSignal stop)
             var first = requests.Current;
             var entry = registry.Require(first.Id);
             ExecIds.Check(first.ExecId);
+            using var reading = entry.Readers.Enter();
             await using var channel = await entry.Live("Attach").OpenAsync(cancel);
             await using var call = Shim.Attach(channel, cancel);
             await call.WriteAsync(Forwarded(first), cancel);

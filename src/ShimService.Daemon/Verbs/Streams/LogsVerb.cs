@@ -23,6 +23,7 @@ internal sealed class LogsVerb(TaskRegistry registry, StopSignal stop)
         var path = entry.LogOf(ExecIds.Check(request.ExecId));
         return stop.RunAsync(context, async cancel =>
         {
+            using var reading = entry.Readers.Enter();
             using var cursor = LogCursor.TryOpen(path, request.Since) ?? throw NoLog(entry, request.ExecId);
             if (request.TailLines > 0)
             {

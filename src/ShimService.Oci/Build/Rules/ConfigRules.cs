@@ -12,7 +12,6 @@ public static class ConfigRules
     public static ContainerConfig Apply(ContainerConfig config, HostAbilities host, List<string> warnings)
     {
         TextRules.Check(config);
-        LifeRules.Check(config);
         if (config.ShmSizeBytes < 0)
         {
             throw new SpecException("config.shm_size_bytes", "must not be negative");
