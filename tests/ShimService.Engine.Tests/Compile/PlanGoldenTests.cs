@@ -131,6 +131,14 @@ public sealed class PlanGoldenTests
         .With(spec => spec with { Root = spec.Root! with { Readonly = true } }));
 
     [Fact]
+    public void Compile_WhenATmpfsShowsWhatItHides_ThenGolden() => Check("tmpfs-copied-up", Bare(
+        Proc,
+        new MountSpec { Destination = "/etc", Type = "tmpfs", Options = ["tmpcopyup", "nosuid", "mode=750"] },
+        new MountSpec { Destination = "/new", Type = "tmpfs", Options = ["tmpcopyup", "ro"] },
+        new MountSpec { Destination = "/usr/share", Type = "tmpfs", Options = ["tmpcopyup", "ro", "size=1m"] })
+        .WithLinux(linux => linux with { MaskedPaths = [], ReadonlyPaths = [] }));
+
+    [Fact]
     public void Compile_WhenNamespacesAreJoinedAndDevIsTheImages_ThenGolden() => Check("joined-no-dev", Bare()
         .WithLinux(linux => linux with
         {

@@ -58,6 +58,77 @@ public sealed class SeccompActionTests
         Assert.Equal(holds, output.Contains("No medium found", StringComparison.Ordinal));
     }
 
+    // getpid by the number it has for 32-bit programs (int 0x80), whose errno or 255 is the exit status.
+    [X64Theory]
+    [Trait("Spec", "linux.seccomp.architectures")]
+    [InlineData(KilledBySigsys)]
+    [InlineData(KilledBySigsys, "SCMP_ARCH_X86_64")]
+    [InlineData(KilledBySigsys, "SCMP_ARCH_AARCH64")]
+    [InlineData(42, "SCMP_ARCH_X86_64", "SCMP_ARCH_X86")]
+    [InlineData(42, "SCMP_ARCH_X86")]
+    public async Task Run_WhenACallIsOfAnotherArchitecture_ThenItsRuleHoldsOrItIsKilled(
+        int status, params string[] architectures)
+    {
+        var program = Directory.CreateTempSubdirectory("shimservice-program-");
+        try
+        {
+            var path = Path.Join(program.FullName, "getpid32");
+            await File.WriteAllBytesAsync(path, TinyProgram.Make(
+                [0xB8, 20, 0, 0, 0, 0xCD, 0x80, 0xF7, 0xD8, 0x89, 0xC7, 0xB8, 60, 0, 0, 0, 0x0F, 0x05]));
+            File.SetUnixFileMode(path, (UnixFileMode)0x1ED);
+            using var container = new RealContainer(
+                spec => spec with
+                {
+                    Mounts =
+                    [
+                        .. spec.Mounts,
+                        new MountSpec { Source = program.FullName, Destination = "/tmp", Options = ["bind", "ro"] },
+                    ],
+                    Linux = spec.Linux with
+                    {
+                        Seccomp = new LinuxSeccomp
+                        {
+                            DefaultAction = SeccompAction.Allow,
+                            Architectures = architectures,
+                            Syscalls =
+                            [
+                                new LinuxSyscallRule { Names = ["getpid"], Action = SeccompAction.Errno, ErrnoRet = 42 },
+                            ],
+                        },
+                    },
+                },
+                "/tmp/getpid32");
+
+            Assert.Equal(status, (await container.RunAsync().WaitAsync(Limit)).Status);
+        }
+        finally
+        {
+            program.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Run_WhenGetcwdIsDenied_ThenTheProgramIsToldSo()
+    {
+        using var container = new RealContainer(
+            spec => spec with
+            {
+                Linux = spec.Linux with
+                {
+                    Seccomp = new LinuxSeccomp
+                    {
+                        DefaultAction = SeccompAction.Allow,
+                        Syscalls = [new LinuxSyscallRule { Names = ["getcwd"], Action = SeccompAction.Errno }],
+                    },
+                },
+            },
+            "/bin/busybox", "pwd");
+        var (status, output) = await container.RunAsync().WaitAsync(Limit);
+
+        Assert.Equal(1, status);
+        Assert.Contains("Operation not permitted", output, StringComparison.Ordinal);
+    }
+
     private static async Task<(int Status, string Output)> RunAsync(params LinuxSyscallRule[] rules)
     {
         using var container = new RealContainer(

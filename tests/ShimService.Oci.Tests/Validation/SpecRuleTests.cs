@@ -23,6 +23,8 @@ public sealed class SpecRuleTests
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\",\"b\\u0000c\"]}", "process.args[1]")]
     [InlineData("\"process\":{\"cwd\":\"tmp\",\"args\":[\"a\"]}", "process.cwd")]
     [InlineData("\"process\":{\"args\":[\"a\"]}", "process.cwd")]
+    [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"consoleSize\":{\"width\":65536,\"height\":1}}",
+        "process.consoleSize.width")]
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"env\":[\"A=1\",\"=1\"]}", "process.env[1]")]
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"env\":[\"A\"]}", "process.env[0]")]
     [InlineData("\"process\":{\"cwd\":\"/\",\"args\":[\"a\"],\"user\":{\"uid\":4294967295}}", "process.user.uid")]
