@@ -23,6 +23,12 @@ public sealed class CapabilityTests
         Assert.Equal(new Seen(None, None, None, None, None), await RunAsync(new LinuxCapabilities { Bounding = [] }));
 
     [Fact]
+    public async Task Run_WhenBoundingIsMissing_ThenNothingIsInherited() =>
+        Assert.Equal(
+            new Seen(None, None, None, None, None),
+            await RunAsync(new LinuxCapabilities { Permitted = [Kill], Effective = [Kill], Inheritable = [Kill] }));
+
+    [Fact]
     public async Task Run_WhenEachSetIsAnother_ThenEachIsAsGiven() =>
         Assert.Equal(
             // Of what is permitted, a program that is not root's keeps the ambient ones.

@@ -45,6 +45,31 @@ public sealed class CgroupPlaceTests
         await RealContainer.UntilAsync(() => !Left().Any());
     }
 
+    [Fact]
+    public async Task Exec_WhenTheContainerHasACgroup_ThenItIsInEachPartOfIt()
+    {
+        using var container = new RealContainer(spec => spec with
+        {
+            Linux = spec.Linux with
+            {
+                CgroupsPath = "/" + _name,
+                Namespaces = [.. spec.Linux.Namespaces.Where(one => one.Kind != LinuxNamespaceKind.Cgroup)],
+            },
+        }, "sleep", "100");
+        await container.StartAsync();
+        try
+        {
+            var (_, exec) = await container.ExecAsync(_ => { }, "cat", "/proc/self/cgroup");
+
+            Assert.Equal(await File.ReadAllTextAsync($"/proc/{container.Container.Init.Pid}/cgroup"), exec);
+            Assert.Contains($":/{_name}\n", exec, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await container.EndAsync();
+        }
+    }
+
     [Theory]
     [InlineData("/a/../../b")]
     [InlineData("../{0}")]
