@@ -125,6 +125,109 @@ public sealed class MappedMountTests : IDisposable
         Assert.Equal(["content", "content"], lines);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Spec", "mounts[].gidMappings")]
+    public async Task Run_WhenRangesAreManyAndSourcesSeveral_ThenEachIdGoesByItsOwn(bool userNamespace)
+    {
+        var (one, two) = (Source("one"), Source("two"));
+        foreach (var (name, uid, gid) in ((string, uint, uint)[])[("foo", 100, 211), ("bar", 101, 222), ("baz", 102, 233)])
+        {
+            foreach (var source in (string[])[one, two])
+            {
+                File.WriteAllText(Path.Join(source, name), "");
+                HostFiles.Chown(Path.Join(source, name), uid, gid);
+            }
+        }
+
+        // As seen from a container whose ids begin at 100000 on the host, where it has such.
+        var from = userNamespace ? 100000u : 0u;
+        MountSpec At(string source, string place, LinuxIdMapping[] uids, LinuxIdMapping[] gids) => new()
+        {
+            Source = source, Destination = place, Options = ["bind"], UidMappings = uids, GidMappings = gids,
+        };
+        var lines = await _scene.RunAsync("stat -c '%u %g' /one/foo /one/bar /one/baz /two/foo /two/bar /two/baz /one/file",
+            spec => Ready(Ready(spec, "one"), "two").When(userNamespace, SpecChanges.InUserNamespace).WithMounts(
+                At(one, "/one",
+                    [new(100, from + 1000, 1), new(101, from + 2000, 1), new(102, from + 3000, 1)],
+                    [new(210, from + 1100, 10), new(220, from + 2200, 10), new(230, from + 3300, 10)]),
+                At(two, "/two", [new(100, from + 1100, 3)], [new(200, from + 1900, 50)])));
+
+        Assert.Equal(
+            ["1000 1101", "2000 2202", "3000 3303", "1100 1911", "1101 1922", "1102 1933", "65534 65534"], lines);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Spec", "mounts[].options")]
+    public async Task Run_WhenMappedMountsArePropagatedRelativeOrBesideBinds_ThenAllHold(bool userNamespace)
+    {
+        var (one, two) = (Source("one"), Source("two"));
+        HostFiles.Chown(Path.Join(two, "file"), 1, 1);
+        var (from, names) = (userNamespace ? 100000u : 5000u, new[] { "a", "b", "c", "d" });
+        LinuxIdMapping[] maps = [new(0, from, 1000)];
+        MountSpec At(string source, string place, params string[] words) => new()
+        {
+            Source = source, Destination = place, Options = ["bind", .. words], UidMappings = maps, GidMappings = maps,
+        };
+        var lines = await _scene.RunAsync(
+            $"stat -c '%u %g' /a/file /b/file /c/file /d/file; touch /a/new && stat -c '%u %g' /a/new; {SpecChanges.MountTable}",
+            spec => names.Aggregate(spec, Ready).When(userNamespace, SpecChanges.InUserNamespace).WithMounts(
+                At(one, "/a", "shared"), At(two, "b"), new MountSpec { Source = one, Destination = "/c", Options = ["bind"] },
+                new MountSpec { Source = two, Destination = "/d", Options = ["rbind"] })
+                .When(!userNamespace, one => As5001(one).WithProcess(
+                    process => process with { User = new UserSpec { Uid = 5000, Gid = 5000 } })));
+
+        Assert.Equal(
+            userNamespace
+                ? ["0 7", "1 1", "65534 65534", "65534 65534", "0 0"]
+                : (string[])["5000 5007", "5001 5001", "0 7", "1 1", "5000 5000"],
+            lines[..5]);
+        Assert.Equal("0 0", HostFiles.Owner(Path.Join(one, "new")));
+        Assert.Contains(lines, line => line.StartsWith("/a ", StringComparison.Ordinal)
+            && line.Contains(" shared:", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("idmap", false)]
+    [InlineData("ridmap", false)]
+    [InlineData("idmap", true)]
+    [InlineData("ridmap", true)]
+    [Trait("Spec", "mounts[].options")]
+    public async Task Run_WhenMapsComeWithAWord_ThenItSaysHowDeepTheyGo(string word, bool userNamespace)
+    {
+        var source = Source("data");
+        Directory.CreateDirectory(Path.Join(source, "inner"));
+        File.WriteAllText(Path.Join(_scene.Mount(Path.Join(source, "inner"), "tmpfs"), "file"), "");
+        LinuxIdMapping[] maps = [new(0, userNamespace ? 105000u : 5000u, 1000)];
+        var lines = await _scene.RunAsync("stat -c %u /data/file /data/inner/file", spec => Ready(spec, "data")
+            .When(userNamespace, SpecChanges.InUserNamespace).WithMounts(new MountSpec
+            {
+                Source = source, Destination = "/data", Options = ["rbind", word], UidMappings = maps, GidMappings = maps,
+            }));
+
+        Assert.Equal(["5000", word == "ridmap" ? "5000" : userNamespace ? "65534" : "0"], lines);
+    }
+
+    [Fact]
+    [Trait("Spec", "mounts[].uidMappings")]
+    public async Task Run_WhenManyMountsAreMapped_ThenTheProgramHasNoDescriptorOfTheirs()
+    {
+        var source = Source("data");
+        var before = Directory.GetFiles("/proc/self/fd").Length;
+        var lines = await _scene.RunAsync("ls /proc/self/fd; ls /data* | wc -l", spec => spec.WithMounts(
+            [.. Enumerable.Range(0, 40).Select(number => new MountSpec
+            {
+                Source = source, Destination = $"/data{number}", Options = ["bind"], UidMappings = Shifted,
+                GidMappings = [new(0, 5000, 10 + (uint)(number % 4))],
+            })]));
+
+        Assert.Equal(["0", "1", "2", "3"], lines[..4]);
+        Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 30);
+    }
+
     public void Dispose() => _scene.Dispose();
 
     private static Spec As5001(Spec spec) =>

@@ -13,6 +13,7 @@ namespace ShimService.Engine.Tests.Specs;
 public sealed class NetDeviceTests : IDisposable
 {
     private const string Address = "00:00:5e:00:53:07";
+    private static readonly string Ip = File.Exists("/usr/sbin/ip") ? "/usr/sbin/ip" : "/usr/bin/ip";
     private readonly SpecScene _scene = new();
     private readonly RouteSocket _host = RouteSocket.Open();
     private readonly string _mark = Guid.NewGuid().ToString("N")[..6];
@@ -60,6 +61,31 @@ public sealed class NetDeviceTests : IDisposable
         await pod.EndAsync(first);
 
         Assert.Equal(["eth1", "lo"], lines);
+    }
+
+    [Fact]
+    [Trait("Spec", "linux.namespaces[network]")]
+    public async Task Run_WhenAnAddressIsOfTheHostAlone_ThenItStaysBehind()
+    {
+        var name = Make("g");
+        var link = _host.FindLink(name)!;
+        Assert.Equal(0, await HostCommand.RunAsync(Ip, "address", "add", "127.0.99.33/32", "dev", name, "scope", "host"));
+        using var pod = new SpecScene();
+        var first = await pod.StartAsync("sleep 100");
+        var lines = await _scene.RunAsync("busybox=/usr/bin/busybox; $busybox ip address show eth1",
+            spec => With(spec, new LinuxNetDevice(name, "eth1"))
+                .WithNamespace(LinuxNamespaceKind.Network, $"/proc/{first.Init.Pid.Value}/ns/net"));
+
+        // Whoever owns the network has the interface afterwards, and may give it back.
+        var moved = await HostCommand.RunAsync("/usr/bin/nsenter", $"--net=/proc/{first.Init.Pid.Value}/ns/net", Ip,
+            "link", "set", "eth1", "netns", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture), "name", name);
+        await pod.EndAsync(first);
+
+        var shown = string.Join('\n', lines);
+        Assert.Contains("198.51.100.7/24", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.99.33", shown, StringComparison.Ordinal);
+        Assert.Equal(0, moved);
+        Assert.Equal(link.Address, _host.FindLink(name)!.Address);
     }
 
     [Fact]

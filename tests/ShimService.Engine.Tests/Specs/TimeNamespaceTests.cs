@@ -98,6 +98,16 @@ public sealed class TimeNamespaceTests : IDisposable
         Assert.Contains("linux.timeOffsets", failure.Hint, StringComparison.Ordinal);
     }
 
+    [Fact]
+    [Trait("Spec", "linux.timeOffsets")]
+    public async Task Create_WhenThereAreOffsetsAndNoNamespace_ThenRefusedWithTheField()
+    {
+        var failure = await _scene.RefusedAsync(spec => spec.WithLinux(
+            linux => linux with { TimeOffsets = [new LinuxTimeOffset("boottime", Day, 0)] }));
+
+        Assert.Equal("linux.timeOffsets", failure.Field);
+    }
+
     public void Dispose() => _scene.Dispose();
 
     private static Spec Shifted(Spec spec) => spec.WithNamespace(LinuxNamespaceKind.Time)

@@ -1,4 +1,5 @@
 using ShimService.Engine.Tests.Support;
+using ShimService.Linux.Abi;
 using ShimService.Oci.Model;
 using ShimService.Tasks.Ports;
 
@@ -136,6 +137,64 @@ public sealed class UserNamespaceTests : IDisposable
         }
 
         await _pod.EndAsync(pod);
+    }
+
+    [Fact]
+    [Trait("Spec", "linux.namespaces[].path")]
+    public async Task Run_WhenTheNamespacesAreKeptByMountsOnly_ThenTheyAreJoinedThoughTheUsersDoesNotOwnTheNetwork()
+    {
+        var pod = await _pod.StartAsync("sleep 100", SpecChanges.InUserNamespace);
+        var user = _scene.Write("user", "");
+        _scene.Mount(user, "", MountFlags.Bind, $"/proc/{pod.Init.Pid.Value}/ns/user");
+        var network = _scene.Write("network", "");
+        using (var other = new SpecScene())
+        {
+            // Of the host's user namespace, as a network plug-in makes it.
+            var owner = await other.StartAsync("sleep 100");
+            _scene.Mount(network, "", MountFlags.Bind, $"/proc/{owner.Init.Pid.Value}/ns/net");
+            await other.EndAsync(owner);
+        }
+
+        var expected = new FileInfo($"/proc/{pod.Init.Pid.Value}/ns/user").LinkTarget!;
+        await _pod.EndAsync(pod);
+        var container = await _scene.StartAsync("sleep 100", spec => spec
+            .WithLinux(linux => linux with { Sysctl = new Dictionary<string, string>() })
+            .WithNamespace(LinuxNamespaceKind.User, user).WithNamespace(LinuxNamespaceKind.Network, network));
+        var lines = await _scene.ExecAsync(container,
+            "readlink /proc/self/ns/user; cat /proc/self/uid_map /proc/self/gid_map; readlink /proc/self/ns/net; ls /sys/class");
+        var own = new FileInfo($"/proc/{container.Init.Pid.Value}/ns/net").LinkTarget!;
+        await _scene.EndAsync(container);
+
+        Assert.Equal(expected, lines[0]);
+        Assert.All(lines[1..3], line => Assert.Equal(
+            ["0", "100000", "65536"], line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Equal(own, lines[3]);
+        Assert.NotEqual(new FileInfo("/proc/self/ns/net").LinkTarget, own);
+        Assert.Contains("net", lines[4..]);
+    }
+
+    [Fact]
+    [Trait("Spec", "linux.namespaces[].path")]
+    public async Task Run_WhenEveryNamespaceButTheMountsIsJoined_ThenTheTwoAreOneContainer()
+    {
+        string[] kinds = ["user", "net", "ipc", "uts", "pid", "cgroup"];
+        var pod = await _pod.StartAsync("sleep 100", SpecChanges.InUserNamespace);
+        var ns = $"/proc/{pod.Init.Pid.Value}/ns";
+        var container = await _scene.StartAsync("sleep 100", spec => Joining(spec, pod, "user", "net", "ipc", "uts")
+            .WithNamespace(LinuxNamespaceKind.Pid, $"{ns}/pid").WithNamespace(LinuxNamespaceKind.Cgroup, $"{ns}/cgroup")
+            with { Hostname = "" });
+        var lines = await _scene.ExecAsync(container, $$"""
+            for kind in {{string.Join(' ', kinds)}}; do readlink /proc/self/ns/$kind; done; readlink /proc/self/ns/mnt
+            cat /proc/[0-9]*/comm
+            """);
+        var expected = kinds.Select(kind => new FileInfo($"{ns}/{kind}").LinkTarget!).ToArray();
+        var mounts = new FileInfo($"{ns}/mnt").LinkTarget;
+        await _scene.EndAsync(container);
+        await _pod.EndAsync(pod);
+
+        Assert.Equal(expected, lines[..6]);
+        Assert.NotEqual(mounts, lines[6]);
+        Assert.Equal(2, lines.Count(line => line == "sleep"));
     }
 
     public void Dispose()

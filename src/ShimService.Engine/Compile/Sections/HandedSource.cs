@@ -1,3 +1,4 @@
+using ShimService.Engine.Compile.Input;
 using ShimService.Engine.Compile.Mounts;
 using ShimService.Engine.Launching;
 using ShimService.Linux.Abi;
@@ -17,7 +18,13 @@ internal static class HandedSource
     private const int Most = 200;
 
     internal static bool NeedsOne(Compilation compilation, MountSpec mount, string source) => mount.IsMapped
-        || (compilation.ForeignUserNamespace && !compilation.Input.Host.Paths.IsOpenToAll(source));
+        || (compilation.ForeignUserNamespace && !compilation.Input.Host.Paths.IsOpenToAll(source)
+            && !IsOfEarlierMount(compilation, source));
+
+    // Below the root directory, where the host has nothing: what an earlier mount of the container's has there.
+    private static bool IsOfEarlierMount(Compilation compilation, string source) =>
+        ContainerPath.IsWithin(ContainerPath.Clean(source), compilation.Input.RootPath)
+        && compilation.Input.Host.Paths.Look(source).Kind == PathKind.Missing;
 
     internal static PlanResult Take(
         Compilation compilation, MountSpec mount, MountOptions options, string source, string path)

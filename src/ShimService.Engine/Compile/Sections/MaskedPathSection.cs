@@ -7,7 +7,7 @@ namespace ShimService.Engine.Compile.Sections;
 
 /// <summary>
 /// linux.maskedPaths: a file is hidden under the container's /dev/null, a directory under one empty read-only tmpfs
-/// that all of them share. What is not there needs no mask.
+/// that all of them share. What is not there, or is hidden already, needs no mask.
 /// </summary>
 internal static class MaskedPathSection
 {
@@ -15,10 +15,11 @@ internal static class MaskedPathSection
     {
         PlanResult? empty = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var hidden = new List<string>();
         foreach (var listed in compilation.Spec.Linux.MaskedPaths)
         {
             var path = ContainerPath.Clean(listed);
-            if (!seen.Add(path))
+            if (!seen.Add(path) || hidden.Exists(directory => ContainerPath.IsWithin(path, directory)))
             {
                 continue;
             }
@@ -34,10 +35,12 @@ internal static class MaskedPathSection
                     var copy = compilation.Plan.Call(step, Clauses.Masked, SystemCall.OpenTree, shared, "",
                         TreeFlags.Clone | TreeFlags.EmptyPath | TreeFlags.CloseOnExec);
                     Cover(compilation, step, path, copy);
+                    hidden.Add(path);
                     break;
                 case PathKind.Directory:
                     empty = EmptyDirectory(compilation.Plan, step, compilation.Spec.Linux.MountLabel);
                     Cover(compilation, step, path, empty.Value);
+                    hidden.Add(path);
                     break;
             }
         }
