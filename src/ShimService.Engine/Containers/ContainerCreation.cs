@@ -72,6 +72,7 @@ internal sealed class ContainerCreation(
         // cgroup_css_set_fork).
         var birth = Begin(cgroup);
         cgroup ??= await StartScopeAsync(choice, birth);
+        await CompleteMapsAsync(birth);
         var resctrl = spec.Linux.IntelRdt is { } rdt
             ? ResctrlGroup.Plan(rdt, request.Id.Value, parts.Options.ResctrlRoot, parts.Options.ResctrlSees)
             : null;
@@ -144,6 +145,18 @@ internal sealed class ContainerCreation(
             Scope = _scope,
             Resctrl = resctrl,
         };
+    }
+
+    private async Task CompleteMapsAsync(Birth birth)
+    {
+        if (spec.Linux.Namespace(LinuxNamespaceKind.User) is { IsNew: false }
+            && (spec.Linux.UidMappings.Count == 0 || spec.Linux.GidMappings.Count == 0))
+        {
+            _step = "clone";
+            await birth.Done;
+            _step = "read the maps of the user namespace";
+            spec = spec with { Linux = IdMaps.Complete(birth.Process, spec.Linux) };
+        }
     }
 
     private void MakeResctrl(ResctrlGroup? resctrl)

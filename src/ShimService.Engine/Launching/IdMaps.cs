@@ -41,6 +41,33 @@ internal static class IdMaps
         }
     }
 
+    /// <summary>
+    /// A spec that joins a user namespace and leaves its maps out, with the maps that the process has there. Who owns
+    /// the streams and the cgroup goes by them.
+    /// </summary>
+    public static LinuxSpec Complete(LaunchedProcess process, LinuxSpec linux) => linux with
+    {
+        UidMappings = linux.UidMappings.Count > 0 ? linux.UidMappings : Read(process, "uid_map"),
+        GidMappings = linux.GidMappings.Count > 0 ? linux.GidMappings : Read(process, "gid_map"),
+    };
+
+    private static List<LinuxIdMapping> Read(LaunchedProcess process, string name)
+    {
+        var map = Files.ReadText($"/proc/{process.Pid}/{name}");
+        var entries = new List<LinuxIdMapping>();
+        Span<Range> words = stackalloc Range[4];
+        foreach (var line in map.AsSpan().Trim().EnumerateLines())
+        {
+            if (line.SplitAny(words, " \t", StringSplitOptions.RemoveEmptyEntries) == 3)
+            {
+                entries.Add(
+                    new LinuxIdMapping(Number(line[words[0]]), Number(line[words[1]]), Number(line[words[2]])));
+            }
+        }
+
+        return entries;
+    }
+
     private static void Check(
         LaunchedProcess process, string name, IReadOnlyList<LinuxIdMapping> wanted, string field, string path)
     {
@@ -49,18 +76,12 @@ internal static class IdMaps
             return;
         }
 
-        var map = Files.ReadText($"/proc/{process.Pid}/{name}");
         var missing = new List<LinuxIdMapping>(wanted);
-        Span<Range> words = stackalloc Range[4];
-        foreach (var line in map.AsSpan().Trim().EnumerateLines())
+        foreach (var entry in Read(process, name))
         {
-            if (line.SplitAny(words, " \t", StringSplitOptions.RemoveEmptyEntries) == 3)
+            if (!missing.Remove(entry))
             {
-                var entry = new LinuxIdMapping(Number(line[words[0]]), Number(line[words[1]]), Number(line[words[2]]));
-                if (!missing.Remove(entry))
-                {
-                    missing.Add(entry);
-                }
+                missing.Add(entry);
             }
         }
 

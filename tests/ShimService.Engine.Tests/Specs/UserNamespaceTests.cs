@@ -37,6 +37,24 @@ public sealed class UserNamespaceTests : IDisposable
         Assert.Equal([exec[0], exec[1], exec[2], "1", "77", _pod.Id], output[..6]);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public async Task Run_WhenUserIsJoinedWithoutMaps_ThenItsProcessesOwnTheirStreams(uint uid)
+    {
+        const string script = "echo again > /dev/stdout && echo twice > /proc/self/fd/2";
+        var pod = await _pod.StartAsync("sleep 100", SpecChanges.InUserNamespace);
+        var container = await _scene.StartAsync($"{script}; sleep 100", spec => Joining(spec, pod, "user", "net")
+            with { Process = spec.Process! with { User = new UserSpec { Uid = uid, Gid = uid } } });
+        await RealContainer.UntilAsync(() => File.ReadAllLines(_scene.Output).Length >= 2);
+        var exec = await _scene.ExecAsync(container, script);
+        await _scene.EndAsync(container);
+        await _pod.EndAsync(pod);
+
+        Assert.Equal(["again", "twice"], await File.ReadAllLinesAsync(_scene.Output));
+        Assert.Equal(["again", "twice"], exec);
+    }
+
     [Fact]
     [Trait("Spec", "linux.namespaces[network]")]
     [Trait("Spec", "linux.namespaces[ipc]")]
