@@ -36,6 +36,9 @@ internal sealed class OciRuntime(EngineName engine, string id, RuntimeDirectory 
 
     public EngineName Engine => engine;
 
+    /// <summary>Cgroups are systemd's to make. Set before the first call.</summary>
+    public bool UsesSystemd { get; set; }
+
     public string Step(string verb) => $"{engine.Label} {verb}";
 
     /// <summary>A verb that launches nothing.</summary>
@@ -167,7 +170,13 @@ internal sealed class OciRuntime(EngineName engine, string id, RuntimeDirectory 
     {
         abort.ThrowIfCancellationRequested();
         List<string> all =
-            [engine.Runtime!, "--root", directory.Root, "--log", files.Log, "--log-format", "json", verb];
+            [engine.Runtime!, "--root", directory.Root, "--log", files.Log, "--log-format", "json"];
+        if (UsesSystemd)
+        {
+            all.Add("--systemd-cgroup");
+        }
+
+        all.Add(verb);
         foreach (var argument in arguments)
         {
             all.Add(argument == InputFile ? files.Input : argument);

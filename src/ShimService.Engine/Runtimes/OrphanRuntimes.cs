@@ -1,6 +1,7 @@
 using ShimService.Engine.Containers;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
+using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
 using ShimService.Linux.Launch;
 using ShimService.Tasks.Errors;
@@ -34,4 +35,7 @@ public static class OrphanRuntimes
             options.OnWarning($"container {id}: {failure.Message}");
         }
     }
+
+    /// <summary>What is left of its cgroups where we have none, once those are gone. Never throws.</summary>
+    public static void RemoveCgroups(CgroupPath path) => RuntimeHierarchies.Remove(path);
 }

@@ -22,6 +22,7 @@ internal sealed partial class RuntimeContainer(
     OciRuntime runtime,
     ContainerRequest request,
     Spec spec,
+    RuntimeCgroup place,
     Cgroup cgroup,
     ContainerProcess init,
     ProcessOrigin origin,
@@ -115,6 +116,7 @@ internal sealed partial class RuntimeContainer(
             await runtime.RunAsync("delete", ["--force"], default, CancellationToken.None);
             step = $"remove the cgroup {cgroup.Path}";
             await cgroup.RemoveAsync(parts.Options.RemoveLimit, CancellationToken.None);
+            await place.RemoveAsync(parts.Options.RemoveLimit);
             memory.Dispose();
             MountedRootfs.Unmount(mounted, next => step = next);
         }

@@ -3,7 +3,6 @@ using ShimService.Engine.Launching;
 using ShimService.Engine.Stdio;
 using ShimService.Engine.Undo;
 using ShimService.Linux;
-using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
 using ShimService.Oci;
 using ShimService.Oci.Model;
@@ -50,19 +49,22 @@ internal sealed class RuntimeCreation(
         abort.ThrowIfCancellationRequested();
         var spec = BundleSpec.Read(request.Bundle);
         CompileStreams.CheckTerminal(spec.Process!, request.Stdio);
-        var wanted = RuntimeCgroup.Wanted(parts.Cgroups, spec, request);
+        var place = new RuntimeCgroup(parts.Cgroups, spec, request);
         timer.Done("read spec");
         await MountedRootfs.MountAsync(parts, request, _mounted, _undo, step => _step = step, abort);
         _step = "open stdio";
         var stdio = await parts.Stdio.PrepareAsync(request.Stdio, Streams(spec), abort);
         _undo.Push("stdio", stdio.CloseAsync);
         timer.Done("stdio");
+        _step = "prepare the cgroup";
+        _undo.Push("cgroup", () => new ValueTask(place.RemoveAsync(parts.Options.RemoveLimit)));
+        place.Prepare();
         _step = runtime.Step("create");
-        _undo.Push($"cgroup {wanted}", () => new ValueTask(RemoveAsync(wanted)));
         _undo.Push($"{request.Id} of {runtime.Engine}", () => new ValueTask(DeleteAsync()));
+        runtime.UsesSystemd = place.IsSystemds;
         var init = await runtime.LaunchAsync("create", Arguments(), default, stdio, spec.Process!.Terminal, abort);
         timer.Done(_step);
-        var origin = new ProcessOrigin(ProcessStat.StartTime(init.Pid) ?? 0, wanted.Value) { Engine = runtime.Engine };
+        var startTime = ProcessStat.StartTime(init.Pid) ?? 0;
         MemoryWatch? memory = null;
         var process = new ContainerProcess(
             init.Pid, signal => init.PidFd is { } held && PidFds.Signal(held, signal), () => init.PidFd?.Dispose(), stdio,
@@ -70,13 +72,13 @@ internal sealed class RuntimeCreation(
         _undo.Push($"process {process.Pid}", () => EndAsync(process));
         stdio.Launched();
         _step = "find the cgroup";
-        var cgroup = RuntimeCgroup.Find(parts.Cgroups, init.Pid, spec, request) ?? throw RuntimeErrors.Untrue(
+        var cgroup = place.Find(init.Pid) ?? throw RuntimeErrors.Untrue(
             runtime.Step("create"), "the container has no cgroup of its own");
         Volatile.Write(ref memory, new MemoryWatch(cgroup, observer, parts.Memory));
         timer.Done("cgroup");
         return new RuntimeContainer(
-            parts, runtime, request, spec, cgroup, process, origin with { Cgroup = cgroup.Path.Value }, memory, _mounted,
-            timer);
+            parts, runtime, request, spec, place, cgroup, process,
+            new ProcessOrigin(startTime, cgroup.Path.Value) { Engine = runtime.Engine }, memory, _mounted, timer);
     }
 
     private List<string> Arguments()
@@ -93,13 +95,6 @@ internal sealed class RuntimeCreation(
         }
 
         return arguments;
-    }
-
-    // Where the runtime was killed in the middle it knows nothing of the cgroup it has made.
-    private async Task RemoveAsync(CgroupPath path)
-    {
-        var cgroup = parts.Cgroups.Find(path);
-        await cgroup.RemoveAsync(parts.Options.RemoveLimit, CancellationToken.None);
     }
 
     private Task DeleteAsync() => runtime.RunAsync("delete", ["--force"], default, CancellationToken.None);

@@ -19,9 +19,16 @@ internal sealed class RuntimeFiles(string directory, string name) : IDisposable
 
     public void Dispose()
     {
-        File.Delete(Log);
-        File.Delete(Pid);
-        File.Delete(Input);
-        File.Delete(Path.Join(Directory, ConsoleName));
+        foreach (var file in new[] { Log, Pid, Input, Path.Join(Directory, ConsoleName) })
+        {
+            try
+            {
+                File.Delete(file);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The directory has gone, and they with it.
+            }
+        }
     }
 }

@@ -31,6 +31,18 @@ public sealed partial class Cgroup
         }
     }
 
+    /// <summary>It is somebody else's after all: nothing is done to it, and from here on it has no directories.</summary>
+    public void Forget()
+    {
+        ReleaseClaim();
+        _directories = [];
+        if (!_left)
+        {
+            _left = true;
+            _host.Leave(_parent);
+        }
+    }
+
     // One attempt. An empty, dead cgroup goes in one rmdir a hierarchy; the one that lists processes goes first, so
     // that they can be found as long as there are any.
     private bool TryRemove(out Errno errno, out string subject)
@@ -53,14 +65,7 @@ public sealed partial class Cgroup
             }
         }
 
-        ReleaseClaim();
-        _directories = [];
-        if (!_left)
-        {
-            _left = true;
-            _host.Leave(_parent);
-        }
-
+        Forget();
         return true;
     }
 

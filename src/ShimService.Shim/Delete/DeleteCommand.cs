@@ -125,6 +125,10 @@ internal static class DeleteCommand
                 }
 
                 await cgroup.RemoveAsync(RemovalLimit, CancellationToken.None);
+                if (record.Engine.Runtime is not null)
+                {
+                    OrphanRuntimes.RemoveCgroups(path);
+                }
             }
             catch (Exception failure) when (failure is KernelException or TimeoutException)
             {

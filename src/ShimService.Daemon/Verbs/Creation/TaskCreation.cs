@@ -34,6 +34,11 @@ internal sealed class TaskCreation(
         EngineNames.RequireLinux(request.Platform);
         var (resolved, wanted) = Networking.Resolve(request);
         var source = await sources.ReadAsync(resolved, wanted) with { AutoRemove = request.AutoRemove };
+        if (engine.Runtime is not null && source.Bundle is null)
+        {
+            source = source with { SpecJson = RuntimeSpec.Of(source.SpecJson.Span) };
+        }
+
         return await CreateAsync(id, group, source, (entry, bundle) => new V3.CreateTaskRequest
         {
             Id = entry.Id,
