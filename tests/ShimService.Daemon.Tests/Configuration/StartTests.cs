@@ -20,11 +20,22 @@ public sealed class StartTests : IDisposable
             (result.Options.Socket, result.Options.State, result.Options.Root, result.Options.EventsKept));
     }
 
+    [Fact]
+    public void Parse_WhenEnginesAreGiven_ThenEachIsTakenOnce()
+    {
+        var result = Assert.IsType<CommandLineResult.Serve>(
+            CommandLine.Parse(["--engine", "oci:/a/runc", "--engine=oci:/b/crun", "--engine", "oci:/a/runc"]));
+        Assert.Equal(["oci:/b/crun", "oci:/a/runc"], result.Options.Engines.Select(engine => engine.ToString()));
+    }
+
     [Theory]
     [InlineData("--state")]
     [InlineData("--nonsense", "x")]
     [InlineData("--events-kept", "-1")]
     [InlineData("serve")]
+    [InlineData("--engine", "native")]
+    [InlineData("--engine", "runc")]
+    [InlineData("--engine", "oci:runc")]
     public void Parse_WhenItIsNoFlagOfOurs_ThenItIsRefused(params string[] arguments) =>
         Assert.IsType<CommandLineResult.Refuse>(CommandLine.Parse(arguments));
 

@@ -24,6 +24,9 @@ internal sealed class Shimd : IAsyncDisposable
 
     public string Rootfs => Path.Combine(Work, "rootfs");
 
+    /// <summary>The OCI runtimes it offers beside its own engine.</summary>
+    public IReadOnlyDictionary<string, string> Engines { get; private set; } = new Dictionary<string, string>();
+
     public static async Task<Shimd> StartAsync()
     {
         if (!File.Exists(Repository.Shimctl))
@@ -34,6 +37,7 @@ internal sealed class Shimd : IAsyncDisposable
 
         var daemon = new Shimd(Directory.CreateTempSubdirectory("shimservice-e2e.").FullName);
         (await Command.RunAsync(Repository.In("tests/lib/rootfs.sh"), daemon.Rootfs)).Expect();
+        daemon.Engines = Harness.Engines.Prepare(daemon.Work);
         await daemon.StartAgainAsync();
         return daemon;
     }
@@ -42,7 +46,11 @@ internal sealed class Shimd : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         _process = Command.Start(
-            Path.Combine(Repository.Binaries, "shimd"), "--socket", Socket, "--state", State, "--root", Root);
+            Path.Combine(Repository.Binaries, "shimd"),
+            [
+                "--socket", Socket, "--state", State, "--root", Root,
+                .. Engines.Values.SelectMany(engine => new[] { "--engine", engine }),
+            ]);
         _process.ErrorDataReceived += (_, _) => { };
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();

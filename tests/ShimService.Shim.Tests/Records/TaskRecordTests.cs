@@ -1,4 +1,5 @@
 using ShimService.Shim.Records;
+using ShimService.Tasks.Values;
 
 namespace ShimService.Shim.Tests.Records;
 
@@ -16,6 +17,18 @@ public sealed class TaskRecordTests
 
         Assert.Equal(record.Cgroups, parsed.Cgroups);
         Assert.Equal(record with { Cgroups = [] }, parsed with { Cgroups = [] });
+    }
+
+    [Theory]
+    [InlineData("native")]
+    [InlineData("oci:/a b/runc")]
+    public void Parse_WhenItNamesAnEngine_ThenTheSame(string name)
+    {
+        Assert.True(EngineName.TryParse(name, out var engine));
+
+        var parsed = TaskRecord.Parse(new TaskRecord("c1", "/b", 0, 0) { Engine = engine }.Format())!;
+
+        Assert.Equal(engine, parsed.Engine);
     }
 
     [Theory]
