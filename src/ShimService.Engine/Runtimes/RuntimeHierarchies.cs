@@ -31,7 +31,7 @@ internal static class RuntimeHierarchies
                     }
                 }
 
-                // A runtime that does not see cgroup2 beside v1 would leave an empty one there, and we would look into it.
+                // A runtime that does not see cgroup2 beside v1 would leave it empty, and it is where we would look.
                 if (!isUnified || !legacy)
                 {
                     Try(() => Directory.CreateDirectory(mount + path.Value));

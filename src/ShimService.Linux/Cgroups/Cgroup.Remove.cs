@@ -31,7 +31,7 @@ public sealed partial class Cgroup
         }
     }
 
-    /// <summary>It is somebody else's after all: nothing is done to it, and from here on it has no directories.</summary>
+    /// <summary>It is somebody else's: nothing is done to it, and from here on it has no directories.</summary>
     public void Forget()
     {
         ReleaseClaim();
