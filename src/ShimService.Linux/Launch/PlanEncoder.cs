@@ -29,7 +29,7 @@ internal sealed unsafe class PlanEncoder : IDisposable
     {
         _plan = plan;
         _childPid = childPid;
-        var operations = 64 + plan.Layout.KeptCount + plan.Operations.Count + 4;
+        var operations = 64 + plan.Layout.KeptCount + plan.Layout.SweepCount + plan.Operations.Count + 4;
         var size = 64L * 48 + ((long)operations * sizeof(NativeOperation));
         foreach (var operation in plan.OperationArray)
         {
@@ -73,9 +73,16 @@ internal sealed unsafe class PlanEncoder : IDisposable
         Span<int> positions = operations.Length <= 512 ? stackalloc int[operations.Length] : new int[operations.Length];
         for (var i = 0; i < operations.Length; i++)
         {
+            // SAFETY: the constructor made room for every operation of this plan and the prologue.
+            if (_plan.Layout.IsSwept(i))
+            {
+                var sweep = Next(SystemCall.CloseRange);
+                sweep->Arguments[0] = _plan.Layout.FirstOpened;
+                sweep->Arguments[1] = _plan.Layout.FirstKept - 1;
+            }
+
             positions[i] = _count;
             var operation = operations[i];
-            // SAFETY: the constructor made room for every operation of this plan and the prologue.
             var native = Next(operation.Call);
             native->Minimum = operation.Minimum;
             native->Tolerated = operation.Tolerated | (operation.HandsOver ? NativeOperation.EndsParent : 0);
