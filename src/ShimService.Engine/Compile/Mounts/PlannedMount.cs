@@ -18,6 +18,9 @@ internal sealed class PlannedMount(string destination, PlannedMountKind kind, Pl
     /// <summary>For a bind: what it shows, on the host.</summary>
     internal string Source { get; init; } = "";
 
+    /// <summary>A proc without what is not about processes (subset=pid).</summary>
+    internal bool HasProcessesOnly { get; init; }
+
     /// <summary>Everything in it was put there by this plan, or by the kernel: nothing in it can lie.</summary>
     internal bool IsOurs => Kind is PlannedMountKind.Empty or PlannedMountKind.Kernel;
 
@@ -37,9 +40,18 @@ internal sealed class PlannedMount(string destination, PlannedMountKind kind, Pl
         return Kind switch
         {
             PlannedMountKind.Empty => new PathLook(_entries.GetValueOrDefault(path)),
+            PlannedMountKind.Kernel when HasProcessesOnly && !IsOfAProcess(path) => new PathLook(PathKind.Missing),
             PlannedMountKind.Kernel => host.Look(path),
             PlannedMountKind.Bind => host.Look(OnHost(path)),
             _ => new PathLook(PathKind.Missing),
         };
+    }
+
+    private bool IsOfAProcess(string path)
+    {
+        var name = path.AsSpan(Destination.Length + 1);
+        var slash = name.IndexOf('/');
+        name = slash < 0 ? name : name[..slash];
+        return name is "self" or "thread-self" || !name.ContainsAnyExceptInRange('0', '9');
     }
 }

@@ -92,7 +92,10 @@ internal static class FilesystemMount
         }
 
         PropagationWords.Append(compilation.Plan, step, options, created, path);
-        compilation.Tree.Attach(new PlannedMount(path, Kind(mount.Type, path), created));
+        compilation.Tree.Attach(new PlannedMount(path, Kind(mount.Type, path), created)
+        {
+            HasProcessesOnly = mount.Type == "proc" && options.Data.Contains(("subset", "pid")),
+        });
     }
 
     // Whose files these are, only the engine may say, and how many there are no plan can know.
