@@ -45,7 +45,13 @@ public static class LaunchHints
             + "NoNewKeyring leaves it out",
         (SystemCall.Setns, Errno.EINVAL) => "the file names a namespace of another kind; check the path and the type",
         (_, Errno.None) => "the container's memory limit may be too small to start anything; or somebody killed it",
-        (_, Errno.ENOSYS) => "this kernel is too old for the call, or a seccomp filter around the shim refuses it",
+        (_, Errno.ENOSYS) =>
+            $"this kernel is too old for {SystemCalls.Name(call)} (Linux 5.12 has all), or a seccomp filter around the shim "
+            + "refuses it",
+        (SystemCall.Openat2 or SystemCall.OpenTree or SystemCall.Fsopen or SystemCall.MoveMount or SystemCall.MountSetattr,
+            Errno.EPERM) =>
+            $"the shim may not call {SystemCalls.Name(call)}: it lacks CAP_SYS_ADMIN, or a seccomp filter around it refuses "
+            + "what is newer than its profile",
         (_, Errno.ENOMEM) => "out of memory; the container's memory limit may be too small to start anything",
         (_, Errno.ENOSPC) => "a limit of the host is used up: user.max_*_namespaces, fs.mount-max, or disk space",
         _ => null,
