@@ -138,7 +138,7 @@ public sealed class ResctrlTests : IDisposable
     }
 
     // The files the kernel has in each directory; they go with it.
-    private static void Kernel(string directory, ResctrlStep step)
+    internal static void Kernel(string directory, ResctrlStep step)
     {
         foreach (var name in (string[])["tasks", "schemata"])
         {

@@ -126,6 +126,8 @@ public sealed class SpecRuleTests
     [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"architectures\":[\"X86\"]}", "linux.seccomp.architectures[0]")]
     [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"action\":\"SCMP_ACT_LOG\"}]}",
         "linux.seccomp.syscalls[0].names")]
+    [InlineData("\"seccomp\":{\"defaultAction\":\"SCMP_ACT_ALLOW\",\"syscalls\":[{\"names\":[\"getcwd\"],"
+        + "\"action\":\"SCMP_ACT_KILL\",\"errnoRet\":1}]}", "linux.seccomp.syscalls[0].errnoRet")]
     [InlineData("\"rootfsPropagation\":\"public\"", "linux.rootfsPropagation")]
     public void Parse_WhenLinuxPropertyIsWrong_ThenFieldIsNamed(string linux, string field) =>
         Assert.Equal(field, Sample.Refused(Sample.Minimal(linux: linux)).Field);
