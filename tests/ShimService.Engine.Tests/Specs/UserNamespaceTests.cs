@@ -75,6 +75,20 @@ public sealed class UserNamespaceTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "linux.namespaces[ipc]")]
+    public async Task Run_WhenIpcIsNew_ThenItsMessageQueuesAreTheContainersRoots()
+    {
+        const string owner = "stat -c %u /dev/mqueue";
+        var made = await _scene.RunAsync(owner, SpecChanges.InUserNamespace);
+        var pod = await _pod.StartAsync("sleep 100", SpecChanges.InUserNamespace);
+        using var joining = new SpecScene();
+        var joined = await joining.RunAsync(owner, spec => Joining(spec, pod, "user", "net"));
+        await _pod.EndAsync(pod);
+
+        Assert.Equal(("0", "0"), (made[0], joined[0]));
+    }
+
+    [Fact]
     [Trait("Spec", "linux.timeOffsets")]
     public async Task Run_WhenUserIsJoinedAndClocksAreSet_ThenBoth()
     {

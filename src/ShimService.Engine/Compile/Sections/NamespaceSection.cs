@@ -17,7 +17,7 @@ internal static class NamespaceSection
         var flags = NamespaceFlags.None;
         foreach (var entry in spec.Linux.Namespaces)
         {
-            if (entry.IsNew && entry.Kind != LinuxNamespaceKind.Cgroup)
+            if (entry.IsNew && entry.Kind != LinuxNamespaceKind.Cgroup && !IsMadeByRoot(spec, entry))
             {
                 flags |= Flag(entry.Kind);
             }
@@ -80,11 +80,22 @@ internal static class NamespaceSection
             }
         }
 
+        if (compilation.Spec.Linux.Namespaces.FirstOrDefault(entry => IsMadeByRoot(compilation.Spec, entry)) is not null)
+        {
+            compilation.Plan.Call(
+                "make the ipc namespace", Clauses.Namespaces, SystemCall.Unshare, NamespaceFlags.Ipc);
+        }
+
         if (clocks is { } file)
         {
             TimeSection.Set(compilation, file);
         }
     }
+
+    // A clone makes the message queues of a new ipc namespace while the process is still the host's root. They would be
+    // nobody's in the user namespace, and its root could not label them.
+    private static bool IsMadeByRoot(Spec spec, LinuxNamespace entry) =>
+        entry is { Kind: LinuxNamespaceKind.Ipc, IsNew: true } && spec.Linux.Namespace(LinuxNamespaceKind.User) is not null;
 
     /// <summary>What a helper of an exec or a hook does to be where the container is.</summary>
     /// <param name="plan">The helper's.</param>
