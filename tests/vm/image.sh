@@ -1,7 +1,10 @@
 # Sourced by run.sh: what the virtual machines start from.
 
 # What of Debian's is in them: the kernel, and what this machine need not have installed.
-packages=(linux-image-cloud-amd64 apparmor)
+packages=(linux-image-cloud-amd64 apparmor secilc libsepol2
+    systemd libsystemd-shared libsystemd0 dbus-daemon dbus-system-bus-common libdbus-1-3
+    libacl1 libapparmor1 libaudit1 libblkid1 libcap-ng0 libcap2 libcrypt1 libexpat1 libgcrypt20 libgpg-error0 libip4tc2
+    libkmod2 liblz4-1 liblzma5 libmount1 libpam0g libpcre2-8-0 libseccomp2 libselinux1 libssl3 libzstd1)
 
 # Copies programs, and the libraries they are linked with, below a directory at the paths they have here.
 copy_programs() {
@@ -13,6 +16,27 @@ copy_programs() {
         case $file in /bin/*|/sbin/*|/lib/*|/lib64/*) file=/usr$file ;; esac
         mkdir -p "$root$(dirname "$file")"
         [ -e "$root$file" ] || cp -L "$file" "$root$file"
+    done
+}
+
+# copy_packaged ROOT PACKAGES PROGRAM…: the same for programs of the packages, with libraries of theirs where those of this
+# machine are not the ones.
+copy_packaged() {
+    local root=$1 packages=$2 directories file
+    shift 2
+    directories=$packages/lib/x86_64-linux-gnu:$packages/usr/lib/x86_64-linux-gnu
+    directories=$directories:$packages/usr/lib/x86_64-linux-gnu/systemd
+    for file in $({ printf "$packages%s\n" "$@"
+            LD_LIBRARY_PATH=$directories ldd "${@/#/$packages}" | awk '$2 == "=>" { print $3 }'; } | sort -u); do
+        case $file in
+            "$packages"/*)
+                local target=${file#"$packages"}
+                case $target in /bin/*|/sbin/*|/lib/*) target=/usr$target ;; esac
+                mkdir -p "$root$(dirname "$target")"
+                cp -L "$file" "$root$target"
+                ;;
+            *) copy_programs "$root" "$file" ;;
+        esac
     done
 }
 
@@ -76,10 +100,18 @@ make_disk() {
     cp -a "$5/etc/apparmor" "$5/etc/apparmor.d" "$root/etc/"
     mkdir -p "$root/usr/share"
     cp -a "$5/usr/share/apparmor-features" "$root/usr/share/"
+    # What SELinux is given where it is at work instead; the newest version this kernel reads.
+    LD_LIBRARY_PATH=$5/lib/x86_64-linux-gnu "$5/usr/bin/secilc" -c 33 -o "$root/etc/policy" -f /dev/null "$3/policy.cil"
+    # What one boot has for its first process; the units are all it knows.
+    copy_packaged "$root" "$5" /lib/systemd/systemd /bin/systemctl /usr/bin/systemd-run /usr/bin/dbus-daemon
+    mkdir -p "$root/etc/systemd/system" "$root/usr/share"
+    cp -a "$3/units/." "$root/etc/systemd/system/"
+    cp -a "$5/usr/share/dbus-1" "$root/usr/share/"
+    echo 0123456789abcdef0123456789abcdef > "$root/etc/machine-id"
     install -m 755 "$3/guest" "$root/usr/sbin/guest"
-    printf 'root:x:0:0:root:/root:/bin/sh\n' > "$root/etc/passwd"
+    printf 'root:x:0:0:root:/root:/bin/sh\nmessagebus:x:100:100::/:/bin/false\n' > "$root/etc/passwd"
     echo vm > "$root/etc/hostname"
-    printf 'root:x:0:\n' > "$root/etc/group"
+    printf 'root:x:0:\ntty:x:5:\nmessagebus:x:100:\n' > "$root/etc/group"
     cp -a "$4/boots" "$root/etc/boots"
     cat > "$root/etc/guest.conf" <<CONF
 REPOSITORY=$1

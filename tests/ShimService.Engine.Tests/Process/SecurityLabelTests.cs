@@ -172,33 +172,6 @@ public sealed class SecurityLabelTests(SharedEngine shared)
 
     [LabelFact(SecurityModules.Selinux)]
     [Trait("Spec", "process.selinuxLabel")]
-    [Trait("Spec", "linux.mountLabel")]
-    public async Task Run_WhenLabelsAreGiven_ThenProcessesAndMountsHaveThem()
-    {
-        // The one context that every policy has for sure.
-        var label = (await File.ReadAllTextAsync("/proc/self/attr/current")).TrimEnd('\0', '\n');
-        using var container = new RealContainer(
-            spec => spec with
-            {
-                Process = spec.Process! with { SelinuxLabel = label },
-                Linux = spec.Linux with { MountLabel = label },
-            },
-            "sh", "-c", "cat /proc/self/attr/current; echo; grep ' /dev ' /proc/self/mountinfo; sleep 100");
-        await container.StartAsync();
-        var (_, exec) = await container.ExecAsync(_ => { }, "cat", "/proc/self/attr/current");
-        await RealContainer.UntilAsync(
-            () => File.ReadAllText(container.Log).Contains("/dev", StringComparison.Ordinal));
-        await container.EndAsync();
-
-        var output = await File.ReadAllTextAsync(container.Log);
-        Assert.StartsWith(label, output, StringComparison.Ordinal);
-        Assert.Contains(
-            $"context={label}", output.Replace("\"", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.StartsWith(label, exec, StringComparison.Ordinal);
-    }
-
-    [LabelFact(SecurityModules.Selinux)]
-    [Trait("Spec", "process.selinuxLabel")]
     public async Task Create_WhenThePolicyDoesNotKnowTheLabel_ThenTheErrorSaysSo()
     {
         using var container = new RealContainer(

@@ -11,15 +11,16 @@ internal sealed class LabelFactAttribute : FactAttribute
 {
     public LabelFactAttribute(SecurityModules needed, string program = "")
     {
-        if (!IsAtWork(needed))
-        {
-            Skip = $"needs {(needed == SecurityModules.AppArmor ? "AppArmor" : "SELinux")} at work";
-        }
-        else if (program.Length > 0 && !File.Exists(program))
+        Skip = Missing(needed);
+        if (Skip is null && program.Length > 0 && !File.Exists(program))
         {
             Skip = $"needs {program}";
         }
     }
+
+    /// <summary>The reason to leave a test out; null = there is none.</summary>
+    internal static string? Missing(SecurityModules needed) =>
+        IsAtWork(needed) ? null : $"needs {(needed == SecurityModules.AppArmor ? "AppArmor" : "SELinux")} at work";
 
     internal static bool IsAtWork(SecurityModules module) => (SecurityReader.Now(
         Samples.Host, Samples.Plain.Spec.Process! with { SelinuxLabel = "a" }, new LinuxSpec()).Security & module) != 0;
