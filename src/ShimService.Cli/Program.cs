@@ -34,6 +34,7 @@ var root = new RootCommand("shimctl drives ShimService: containers over gRPC, or
     WaitCommand.Create(),
     DeleteCommand.Create(),
     NetworkCommand.Create(),
+    VolumeCommand.Create(),
     EventsCommand.Create(),
     ExplainCommand.Create(),
     FeaturesCommand.Create(),

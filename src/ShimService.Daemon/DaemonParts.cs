@@ -48,10 +48,10 @@ internal sealed class DaemonParts : IAsyncDisposable
         Stop = new StopSignal(_stopping.Token);
         Registry = new TaskRegistry(layout);
         BuildHost = new BuildHost();
-        var volumes = new VolumeStore(layout);
+        Volumes = new VolumeStore(layout, Registry);
         Networks = new NetworkManager(layout.Networks, time, HostsOfNetworks.Write);
         Sources = new TaskSources(
-            new ContainerSource(BuildHost, new DonorLookup(Registry), volumes, Networks, layout), layout);
+            new ContainerSource(BuildHost, new DonorLookup(Registry), Volumes, Networks, layout), layout);
         _flusher = new EventFlusher(Log, time, loggers.CreateLogger<EventFlusher>());
 
         var connector = new ShimConnector(layout.Shims, launcher, options, time);
@@ -70,13 +70,14 @@ internal sealed class DaemonParts : IAsyncDisposable
         _autoRemoval = new AutoRemoval(Removal, time, loggers.CreateLogger<AutoRemoval>());
         Registry.Exited = _autoRemoval.Tell;
         Creation = new TaskCreation(
-            Registry, Pool, Sources, new Preparer(layout, volumes), Networks, Removal, options, time);
+            Registry, Pool, Sources, new Preparer(layout, Volumes), Networks, Removal, options, time);
         var containerd = new ContainerdTaskTable(Registry, Removal, new ForeignCreation(Creation));
         Tables =
         [
             TaskServiceTable.Build(this),
             EventServiceTable.Build(this),
             NetworkServiceTable.Build(this),
+            VolumeServiceTable.Build(this),
             SystemServiceTable.Build(this),
             containerd.Build(ContainerdTaskTable.V3),
             containerd.Build(ContainerdTaskTable.V2),
@@ -105,6 +106,8 @@ internal sealed class DaemonParts : IAsyncDisposable
 
     public NetworkManager Networks { get; }
 
+    public VolumeStore Volumes { get; }
+
     public StopSignal Stop { get; }
 
     public IReadOnlyList<ServiceTable> Tables { get; }
@@ -115,6 +118,7 @@ internal sealed class DaemonParts : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         await _recovery.RunAsync(cancel);
+        Volumes.RemoveGone();
         await Networks.RecoverAsync(
             Registry.All.ToDictionary(static entry => entry.Id, InitOf.Recovered, StringComparer.Ordinal),
             (container, error) => _networkLog.NetworkNotRecovered(error, container));

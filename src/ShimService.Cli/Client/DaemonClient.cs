@@ -9,6 +9,7 @@ internal sealed class DaemonClient(RpcChannel channel) : IAsyncDisposable
     private const string Tasks = "shimservice.v1.TaskService";
     private const string Events = "shimservice.v1.EventService";
     private const string Networks = "shimservice.v1.NetworkService";
+    private const string Volumes = "shimservice.v1.VolumeService";
     private const string Daemon = "shimservice.v1.SystemService";
 
     /// <summary>Connects to the daemon's socket.</summary>
@@ -65,6 +66,12 @@ internal sealed class DaemonClient(RpcChannel channel) : IAsyncDisposable
         where TReq : class, IMessage<TReq>
         where TRes : class, IMessage<TRes> =>
         channel.UnaryAsync(Networks, method, request, parser, cancel);
+
+    public Task<TRes> VolumeAsync<TReq, TRes>(
+        string method, TReq request, MessageParser<TRes> parser, CancellationToken cancel)
+        where TReq : class, IMessage<TReq>
+        where TRes : class, IMessage<TRes> =>
+        channel.UnaryAsync(Volumes, method, request, parser, cancel);
 
     public ValueTask DisposeAsync() => channel.DisposeAsync();
 }

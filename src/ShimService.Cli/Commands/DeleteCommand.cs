@@ -15,10 +15,16 @@ internal static class DeleteCommand
         var ids = new Argument<string[]>("id") { Description = "containers", Arity = ArgumentArity.OneOrMore };
         var exec = ContainerOptions.Text("--exec", "EXEC", "this exec of the one container, once it has exited");
         var force = new Option<bool>("--force", "-f") { Description = "kill it first" };
+
+        // For fingers that know Docker: there a volume without a name stays behind unless this is typed.
+        var volumes = new Option<bool>("--volumes", "-v")
+        {
+            Description = "nothing more: volumes without a name always go with their container",
+        };
         Command command = Verb.Create(
             "delete",
             "delete containers",
-            [ids, exec, force],
+            [ids, exec, force, volumes],
             (session, parsed, cancel) =>
                 EachAsync(parsed, parsed.GetValue(ids)!, ExitStatus.Of, async id =>
                 {

@@ -12,6 +12,16 @@ internal static class ContainerStorage
     {
         var task = layout.TaskDirectory(id);
         Unmount(Path.Combine(task, SharedMemoryName));
+        var subpaths = Path.Combine(task, SubpathsName);
+        if (Directory.Exists(subpaths))
+        {
+            // Before the directory goes: what is seen there is the volumes' own.
+            foreach (var mount in Directory.GetDirectories(subpaths))
+            {
+                Unmount(mount);
+            }
+        }
+
         DirectoryTree.Remove(task);
 
         // Most containers have none, and an exception is dearer than a look.
@@ -41,6 +51,9 @@ internal static class ContainerStorage
 
     /// <summary>In a task's directory: where the /dev/shm that it shares with other containers is mounted.</summary>
     public const string SharedMemoryName = "shm";
+
+    /// <summary>In a task's directory: where places inside volumes are mounted, a number each.</summary>
+    public const string SubpathsName = "subpaths";
 
     // Somebody else's look at it (a joined container, a backup) must not keep the container from being deleted.
     private static void Unmount(string target)

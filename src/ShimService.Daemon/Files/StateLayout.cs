@@ -18,7 +18,7 @@ namespace ShimService.Daemon.Files;
 /// ROOT/events/FIRST-SEQUENCE.log      the event log
 /// ROOT/containers/ID/                 what a container writes and loses: upper and work of its rootfs, its volumes
 /// ROOT/init                           the program of containers that ask for an init
-/// ROOT/volumes/NAME/_data             named volumes, which stay
+/// ROOT/volumes/NAME/_data             named volumes, which stay; volume.json beside it
 /// </code>
 /// Every directory is 0700.
 /// </summary>

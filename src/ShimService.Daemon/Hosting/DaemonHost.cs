@@ -99,6 +99,7 @@ internal static class DaemonHost
             Contracts.V1.TaskReflection.Descriptor,
             Contracts.V1.EventReflection.Descriptor,
             Contracts.V1.NetworkReflection.Descriptor,
+            Contracts.V1.VolumeReflection.Descriptor,
             Contracts.V1.SystemReflection.Descriptor,
             Contracts.Containerd.Task.V3.TaskReflection.Descriptor,
             Contracts.Containerd.Task.V2.TaskReflection.Descriptor,

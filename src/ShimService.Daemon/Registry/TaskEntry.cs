@@ -15,6 +15,7 @@ internal sealed class TaskEntry(string id, string directory)
     private readonly Lock _removal = new();
     private bool _removed;
     private bool _made;
+    private IReadOnlyList<string> _volumes = [];
 
     public string Id { get; } = id;
 
@@ -28,6 +29,13 @@ internal sealed class TaskEntry(string id, string directory)
     public TaskRecord? Record { get; private set; }
 
     public TaskMirror Mirror { get; private set; } = new(new TaskMessage { Id = id });
+
+    /// <summary>The named volumes it has, or is about to get: set before the first of them is made.</summary>
+    public IReadOnlyList<string> Volumes
+    {
+        get => Volatile.Read(ref _volumes);
+        set => Volatile.Write(ref _volumes, value);
+    }
 
     /// <summary>Attachments and followed logs.</summary>
     public Readers Readers { get; } = new();
@@ -67,6 +75,7 @@ internal sealed class TaskEntry(string id, string directory)
         Record = record;
         Shim = shim;
         Mirror = new TaskMirror(known);
+        Volumes = record.Volumes;
         IsMade = true;
     }
 

@@ -31,6 +31,9 @@ internal sealed record TaskRecord
     /// <summary>The task goes with the exit of its init process.</summary>
     public bool AutoRemove { get; init; }
 
+    /// <summary>The named volumes it has.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();

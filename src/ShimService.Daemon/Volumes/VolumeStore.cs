@@ -1,7 +1,10 @@
 using ShimService.Daemon.Files;
+using ShimService.Daemon.Registry;
+using ShimService.Linux;
 using ShimService.Linux.Abi;
 using ShimService.Linux.Copying;
 using ShimService.Linux.Paths;
+using ShimService.Linux.Stdio;
 using ShimService.Oci;
 
 namespace ShimService.Daemon.Volumes;
@@ -10,7 +13,7 @@ namespace ShimService.Daemon.Volumes;
 /// Named volumes, directories that outlive containers, and how an empty one gets what the image has at its destination.
 /// A file beside the data says that it is being filled: a fill that was cut short is begun again from nothing.
 /// </summary>
-internal sealed class VolumeStore(StateLayout layout)
+internal sealed partial class VolumeStore(StateLayout layout, TaskRegistry registry)
 {
     private const string Data = "_data";
     private const string Filling = "filling";
@@ -18,7 +21,7 @@ internal sealed class VolumeStore(StateLayout layout)
     private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private readonly Lock _filling = new();
+    private readonly Lock _gate = new();
 
     /// <summary>Where the content of a named volume is, or will be.</summary>
     public string PathOf(string name) => Path.Combine(layout.Volumes, name, Data);
@@ -34,7 +37,7 @@ internal sealed class VolumeStore(StateLayout layout)
     /// <param name="image">Null = leave it as it is.</param>
     public void Make(PlannedVolume volume, RootedDirectory? image)
     {
-        lock (_filling)
+        lock (_gate)
         {
             var home = Path.GetDirectoryName(volume.Path)!;
             StateLayout.MakePrivate(home);
@@ -44,6 +47,26 @@ internal sealed class VolumeStore(StateLayout layout)
                 Fill(home, volume, image);
             }
         }
+
+        if (volume.SubpathMount.Length > 0)
+        {
+            MountSubpath(volume);
+        }
+    }
+
+    // By descriptor: who writes into the volume cannot exchange a directory of the way for a link meanwhile.
+    private static void MountSubpath(PlannedVolume volume)
+    {
+        using var root = RootedDirectory.Open(volume.Path);
+        using var place = root.Open(volume.Subpath, OpenFlags.Path, out var errno)
+            ?? throw new SpecException($"{volume.Field}.subpath", $"{volume.Subpath} is not in the volume ({errno})");
+        if (root.Look(volume.Subpath) is not { Kind: FileKind.Directory })
+        {
+            throw new SpecException($"{volume.Field}.subpath", $"{volume.Subpath} of the volume is no directory");
+        }
+
+        Directory.CreateDirectory(volume.SubpathMount);
+        Mounts.Mount($"/proc/self/fd/{place.Number}", volume.SubpathMount, "", MountFlags.Bind, "");
     }
 
     private static void Fill(string home, PlannedVolume volume, RootedDirectory image)

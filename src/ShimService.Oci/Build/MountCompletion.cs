@@ -43,13 +43,8 @@ internal static class MountCompletion
             throw new SpecException($"{field}.source", $"there is no volume \"{mount.Source}\"");
         }
 
-        return mount.Subpath.Length == 0 ? path : path + "/" + LocalPath(mount.Subpath, $"{field}.subpath");
+        return mount.Subpath.Length == 0 ? path : path + "/" + VolumeWords.Subpath(mount.Subpath, $"{field}.subpath");
     }
-
-    private static string LocalPath(string path, string field) =>
-        path.StartsWith('/') || path.Split('/').Contains("..")
-            ? throw new SpecException(field, $"\"{path}\" must lead to a place inside the volume, without \"..\"")
-            : path.Trim('/');
 
     private static MountSpec Bind(
         ContainerConfig config, MountSpec built, string source, MountConfig mount, string field, IBuildHost host)

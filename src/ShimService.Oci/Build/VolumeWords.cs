@@ -52,6 +52,11 @@ public static class VolumeWords
         }
     }
 
+    /// <summary>A place inside a volume, relative to its root. Errors: <see cref="SpecException"/>.</summary>
+    public static string Subpath(string path, string field) => path.StartsWith('/') || path.Split('/').Contains("..")
+        ? throw new SpecException(field, $"\"{path}\" must lead to a place inside the volume, without \"..\"")
+        : path.Trim('/');
+
     private static string[] Mode(string mode, bool isBind, string text, string field)
     {
         var words = mode.Split(',');

@@ -16,6 +16,7 @@ public sealed class TableTests
             Contracts.V1.TaskReflection.Descriptor,
             Contracts.V1.EventReflection.Descriptor,
             Contracts.V1.NetworkReflection.Descriptor,
+            Contracts.V1.VolumeReflection.Descriptor,
             Contracts.V1.SystemReflection.Descriptor,
             Contracts.Containerd.Task.V3.TaskReflection.Descriptor,
             Contracts.Containerd.Task.V2.TaskReflection.Descriptor,

@@ -83,6 +83,7 @@ internal sealed class TaskCreation(
                 Terminal = source.Terminal,
                 OpenStdin = source.OpenStdin,
                 AutoRemove = source.AutoRemove,
+                Volumes = entry.Volumes,
                 StopSignal = source.StopSignal,
                 StopTimeoutSeconds = source.StopTimeoutSeconds,
                 CreatedAt = time.GetUtcNow(),
@@ -116,6 +117,8 @@ internal sealed class TaskCreation(
 
             if (source.Preparation is { } wanted)
             {
+                entry.Volumes = [.. wanted.Volumes.Where(static volume => !volume.IsOwn)
+                    .Select(static volume => volume.Name).Distinct()];
                 preparer.Prepare(entry.Id, wanted);
             }
         }

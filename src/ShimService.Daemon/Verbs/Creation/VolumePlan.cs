@@ -1,3 +1,4 @@
+using ShimService.Daemon.Files;
 using ShimService.Daemon.Volumes;
 using ShimService.Oci;
 using ShimService.Oci.Build;
@@ -10,7 +11,7 @@ internal sealed record VolumePlan(
 {
     /// <param name="config">What was asked for.</param>
     /// <param name="store">Where volumes lie.</param>
-    /// <param name="ours">Directories that shimd makes for this container.</param>
+    /// <param name="ours">Directories that shimd makes for this container, its bundle the first.</param>
     /// <summary>Errors: SpecException for a source that is missing and not to be made.</summary>
     public static VolumePlan Of(ContainerConfig config, VolumeStore store, string[] ours)
     {
@@ -28,15 +29,13 @@ internal sealed record VolumePlan(
             var (mount, field) = (mounts[i], $"config.mounts[{i}]");
             if (mount.Type == "volume")
             {
-                var isOwn = mount.Source.Length == 0;
-                var path = isOwn ? store.OwnPath(config.Id, volumes.Count) : store.PathOf(mount.Source);
+                var volume = Plan(config.Id, store, mount, field, volumes.Count, ours[0]);
+                volumes.Add(volume);
 
                 // Names begin with a letter or digit: this one cannot be a person's.
-                var name = isOwn ? FormattableString.Invariant($"/own/{volumes.Count}") : mount.Source;
-                paths[name] = path;
-                mounts[i] = mount with { Source = name };
-                volumes.Add(new PlannedVolume(
-                    path, mount.Destination, isOwn, mount.NoCopy || mount.Subpath.Length > 0, field));
+                var key = FormattableString.Invariant($"/{i}");
+                paths[key] = volume.SubpathMount.Length > 0 ? volume.SubpathMount : volume.Path;
+                mounts[i] = mount with { Source = key, Subpath = "" };
             }
             else if (mount.Type is "" or "bind" && IsMissing(mount.Source, ours))
             {
@@ -47,6 +46,24 @@ internal sealed record VolumePlan(
         }
 
         return new VolumePlan(config with { Mounts = mounts, VolumePaths = paths }, volumes, sources);
+    }
+
+    private static PlannedVolume Plan(
+        string id, VolumeStore store, MountConfig mount, string field, int number, string bundle)
+    {
+        var subpath = VolumeWords.Subpath(mount.Subpath, $"{field}.subpath");
+        return new PlannedVolume(
+            mount.Source,
+            mount.Source.Length == 0 ? store.OwnPath(id, number) : store.PathOf(mount.Source),
+            mount.Destination,
+            mount.NoCopy || subpath.Length > 0,
+            field)
+        {
+            Subpath = subpath,
+            SubpathMount = subpath.Length == 0
+                ? ""
+                : Path.Combine(bundle, ContainerStorage.SubpathsName, FormattableString.Invariant($"{number}")),
+        };
     }
 
     // What shimd mounts into the container out of its own directories is made later.
