@@ -170,6 +170,7 @@ internal sealed class ContainerCreation(
                 return ValueTask.CompletedTask;
             });
             resctrl.Create();
+            _hooks.Resctrl = resctrl;
         }
     }
 

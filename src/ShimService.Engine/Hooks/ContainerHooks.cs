@@ -2,6 +2,7 @@ using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Containers;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Reaping;
+using ShimService.Engine.Resctrl;
 using ShimService.Linux.Cgroups;
 using ShimService.Linux.Launch;
 using ShimService.Oci;
@@ -23,6 +24,9 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
 
     private bool _begun;
     private bool _over;
+
+    /// <summary>The container's class of service, which the hooks of its namespaces are in too.</summary>
+    public ResctrlGroup? Resctrl { get; set; }
 
     /// <summary>
     /// prestart, createRuntime, createContainer: namespaces and mounts are there, the root is not changed.
@@ -76,7 +80,8 @@ internal sealed class ContainerHooks(EngineParts parts, ContainerRequest request
     private async Task<HookProcess> LaunchAsync(
         HookPoint point, LaunchedProcess init, Cgroup cgroup, HookStreams streams, CancellationToken abort)
     {
-        using var join = cgroup.OpenJoin();
+        using var own = cgroup.OpenJoin();
+        using var join = Resctrl is null ? own : Resctrl.Extend(own);
         var plan = Compile(point, init, join);
         LaunchedProcess? cloned = null;
         Task<ReapedExit>? exited = null;

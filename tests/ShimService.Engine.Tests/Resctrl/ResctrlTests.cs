@@ -112,6 +112,30 @@ public sealed class ResctrlTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_WhenAHookRunsInTheContainer_ThenItIsInTheClassToo()
+    {
+        Kernel(_root, ResctrlStep.Made);
+        using var engine = Engine(Kernel);
+        using var container = new RealContainer(
+            spec => With(new LinuxIntelRdt { L3CacheSchema = "L3:0=f" })(spec) with
+            {
+                Hooks = new HooksSpec { StartContainer = [new HookSpec("/bin/true", ["true"])] },
+            },
+            "sleep", "100")
+        {
+            Engine = engine,
+        };
+        await container.CreateAsync();
+        var tasks = Path.Join(_root, container.Id, "tasks");
+        await File.WriteAllTextAsync(tasks, "");
+        await container.Container.StartAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        var joined = await File.ReadAllTextAsync(tasks);
+        await container.EndAsync();
+
+        Assert.Equal("0", joined);
+    }
+
+    [Fact]
     public async Task Create_WhenALaterStepFails_ThenTheClassIsGone()
     {
         Kernel(_root, ResctrlStep.Made);
