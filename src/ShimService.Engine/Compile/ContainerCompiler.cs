@@ -25,6 +25,7 @@ internal static class ContainerCompiler
         var plan = compilation.Plan;
         var host = input.Host.For(
             compilation.ForeignUserNamespace ? UserNamespaceKind.Foreign : UserNamespaceKind.Own);
+        StdioSection.DeclarePreserved(plan, input.Preserved);
         CgroupSection.Declare(compilation);
         UserNamespaceSection.Append(compilation);
         SessionSection.Append(plan);
@@ -72,7 +73,7 @@ internal static class ContainerCompiler
         }
 
         plan.Gate(LaunchNames.Start);
-        program.AppendExecute(plan, IdentitySection.AfterGate(process, host, input.Seccomp));
+        program.AppendExecute(plan, IdentitySection.AfterGate(process, host, input.Seccomp), input.Preserved);
         var built = plan.Build();
         return new InitPlan(built)
         {

@@ -26,6 +26,7 @@ internal static class ExecCompiler
         var process = input.Process;
         var foreign = (input.Joined & NamespaceFlags.User) != 0;
         var host = input.Host.For(foreign ? UserNamespaceKind.Foreign : UserNamespaceKind.Own);
+        StdioSection.DeclarePreserved(plan, input.Preserved);
         var tasks = CgroupSection.Declare(plan, input.TasksFiles);
         var init = plan.Descriptor(LaunchNames.Init);
         AffinitySection.Set(plan, "run on the initial CPUs", process.ExecCpuAffinity?.Initial ?? "");
@@ -69,7 +70,7 @@ internal static class ExecCompiler
             last = null;
         }
 
-        plan.HandOver("clone the process", Clauses.Namespaces, last);
+        plan.HandOver("clone the process", Clauses.Namespaces, last, input.Preserved);
         SessionSection.Start(plan);
         if (process.Terminal)
         {

@@ -44,8 +44,11 @@ internal sealed class Program
     internal void AppendCheck(PlanBuilder plan) =>
         plan.CheckExecutable("find the program", Clauses.Process, _candidates);
 
-    internal void AppendExecute(PlanBuilder plan, Action<PlanBuilder>? before) =>
-        plan.Execute("execute the program", Clauses.Process, _candidates, _args, _env, before);
+    /// <param name="plan">Ends with it.</param>
+    /// <param name="before">The last step before it; null = none.</param>
+    /// <param name="preserved">How many descriptors after the three streams it has as well.</param>
+    internal void AppendExecute(PlanBuilder plan, Action<PlanBuilder>? before, int preserved = 0) =>
+        plan.Execute("execute the program", Clauses.Process, _candidates, _args, _env, before, 3 + preserved);
 
     // Of a name given twice the last value counts, at the place of the first.
     private static List<string> Environment(IReadOnlyList<string> given, string home, out string path)

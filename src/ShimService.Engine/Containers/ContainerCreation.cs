@@ -3,6 +3,7 @@ using ShimService.Engine.Launching;
 using ShimService.Engine.Resctrl;
 using ShimService.Engine.Resources;
 using ShimService.Engine.Stdio;
+using ShimService.Engine.Stdio.Open;
 using ShimService.Engine.Systemd;
 using ShimService.Engine.Undo;
 using ShimService.Linux;
@@ -77,6 +78,8 @@ internal sealed class ContainerCreation(
             ? ResctrlGroup.Plan(rdt, request.Id.Value, parts.Options.ResctrlRoot, parts.Options.ResctrlSees)
             : null;
         choice = resctrl is null ? choice : choice with { TasksFiles = [.. choice.TasksFiles, .. resctrl.TasksFiles] };
+        _step = "fetch the caller's descriptors";
+        using var preserved = PreservedDescriptors.Fetch(request.Stdio);
         _step = "compile the spec";
         var init = Compile(choice);
         timer.Done("compile");
@@ -99,7 +102,7 @@ internal sealed class ContainerCreation(
         await MoveNetworkDevicesAsync(birth);
         using (var sources = await OpenSourcesAsync(birth, init, abort))
         {
-            Give(birth.Process, init, cgroup, resctrl, stdio, sources);
+            Give(birth.Process, init, cgroup, resctrl, stdio, sources, preserved);
         }
 
         timer.Done("hand over");
@@ -222,6 +225,7 @@ internal sealed class ContainerCreation(
             CgroupUnified = parts.Cgroups.Layout.Mode == CgroupMode.Unified,
             CgroupSources = choice.Sources,
             NullStreams = CompileStreams.Null(request.Stdio),
+            Preserved = request.Stdio.Preserved,
             Keyring = LaunchNames.Keyring(request.Id.Value, request.Keyring),
             Root = request.Root,
         });
@@ -270,13 +274,14 @@ internal sealed class ContainerCreation(
     }
 
     private void Give(
-        LaunchedProcess process, InitPlan init, Cgroup cgroup, ResctrlGroup? resctrl, ProcessStdio stdio, MountSources? sources)
+        LaunchedProcess process, InitPlan init, Cgroup cgroup, ResctrlGroup? resctrl, ProcessStdio stdio, MountSources? sources,
+        PreservedDescriptors preserved)
     {
         _step = "give the process its plan";
         using var join = resctrl is null ? cgroup.OpenJoin() : resctrl.Extend(cgroup.OpenJoin());
         process.Give(
             init.Plan, stdio.ChildStdin, stdio.ChildStdout, stdio.ChildStderr,
-            CgroupDescriptors.Handles(join, [.. sources?.Opened ?? []]));
+            [.. preserved.All, .. CgroupDescriptors.Handles(join, [.. sources?.Opened ?? []])]);
     }
 
     private static ValueTask EndAsync(LinuxProcess process)

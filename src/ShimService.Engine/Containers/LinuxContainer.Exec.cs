@@ -1,6 +1,7 @@
 using ShimService.Engine.Compile.Sections;
 using ShimService.Engine.Launching;
 using ShimService.Engine.Stdio;
+using ShimService.Engine.Stdio.Open;
 using ShimService.Engine.Undo;
 using ShimService.Linux;
 using ShimService.Linux.Cgroups;
@@ -50,11 +51,13 @@ internal sealed partial class LinuxContainer
         var own = _cgroup.OpenJoin(
             process.ExecCpuAffinity is { Initial.Length: > 0 } ? CgroupEntry.Later : CgroupEntry.AtBirth);
         using var join = Resctrl is null ? own : Resctrl.Extend(own);
+        using var preserved = PreservedDescriptors.Fetch(request.Stdio);
         var exec = _parts.Compiler.CompileExec(
             new ExecPlanRequest(process, _spec, NamespaceSection.Listed(_spec), CgroupDescriptors.Names(join))
             {
                 InitPid = _init.Launched.Pid,
                 NullStreams = CompileStreams.Null(request.Stdio),
+                Preserved = request.Stdio.Preserved,
                 Keyring = LaunchNames.Keyring(_request.Id.Value, _request.Keyring),
             });
         var streams = _request.Streams;
@@ -76,7 +79,7 @@ internal sealed partial class LinuxContainer
             Stdin = stdio.ChildStdin,
             Stdout = stdio.ChildStdout,
             Stderr = stdio.ChildStderr,
-            Descriptors = CgroupDescriptors.Handles(join, _init.Launched.PidFd),
+            Descriptors = [.. preserved.All, .. CgroupDescriptors.Handles(join, _init.Launched.PidFd)],
             HelperCloned = _parts.Reaper.Disregard,
             Cloned = process => Volatile.Write(ref launched,
                 new LinuxProcess(process, stdio, _parts.Reaper.Register(process.Pid), _memory.Check)),

@@ -26,6 +26,9 @@ public sealed record ExecPlanRequest(
     /// <inheritdoc cref="InitRequest.NullStreams"/>
     public StdioStreams NullStreams { get; init; }
 
+    /// <inheritdoc cref="InitRequest.Preserved"/>
+    public int Preserved { get; init; }
+
     /// <inheritdoc cref="InitRequest.Keyring"/>
     public string? Keyring { get; init; }
 }

@@ -22,6 +22,9 @@ public sealed record InitRequest(Spec Spec, string Bundle, IReadOnlyList<string>
     /// <summary>Streams at which the engine puts the host's /dev/null.</summary>
     public StdioStreams NullStreams { get; init; }
 
+    /// <summary>How many descriptors of the caller the program has from 3 on; they come before all others.</summary>
+    public int Preserved { get; init; }
+
     /// <summary>Name of the container's session keyring; null = the inherited one.</summary>
     public string? Keyring { get; init; }
 

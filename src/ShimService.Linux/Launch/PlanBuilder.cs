@@ -131,21 +131,22 @@ public sealed class PlanBuilder
 
     /// <summary>
     /// What is before this runs in a helper, what is after it in a child of the helper's own making, which becomes the
-    /// launcher's: born with the namespaces, credentials and limits the helper has by now and with its three streams
-    /// only, so that nobody who can take hold of it from its birth gets anything it would not have anyway. The helper
+    /// launcher's: born with the namespaces, credentials and limits the helper has by now and with its three streams,
+    /// and what the caller wants it to have, so that nobody who can take hold of it from its birth gets anything it would not have anyway. The helper
     /// waits, as after vfork, until the child has executed or died, and its own end tells the launcher.
     /// </summary>
     /// <param name="step">What a refused clone is named by.</param>
     /// <param name="clause">The clause that asks for it.</param>
     /// <param name="last">The helper's last steps, without a descriptor and with signals unblocked.</param>
-    public void HandOver(string step, string clause, Action<PlanBuilder>? last = null)
+    /// <param name="preserved">How many descriptors after the three streams the child has as well.</param>
+    public void HandOver(string step, string clause, Action<PlanBuilder>? last = null, int preserved = 0)
     {
         if (_handedOver)
         {
             throw new InvalidOperationException("a plan is handed over once");
         }
 
-        Call("close the helper's descriptors", "launch", SystemCall.CloseRange, 3, uint.MaxValue, 0);
+        Call("close the helper's descriptors", "launch", SystemCall.CloseRange, 3 + preserved, uint.MaxValue, 0);
 
         // The page with the child's pid, which the launcher trusts, is the helper's alone. The kernel rounds 1 up.
         Call("keep the pid's page from the process", "launch", SystemCall.Madvise, PlanArgument.ChildPid, 1,

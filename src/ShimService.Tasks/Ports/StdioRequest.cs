@@ -13,6 +13,11 @@ public sealed record StdioRequest(string Stdin, string Stdout, string Stderr, bo
     /// <summary>The calling process, where the transport knows it; needed by "peerfd:".</summary>
     public int? PeerPid { get; init; }
 
+    /// <summary>
+    /// How many descriptors of the calling process from 3 on the new process has as well (runc's --preserve-fds).
+    /// </summary>
+    public int Preserved { get; init; }
+
     /// <summary>A unix socket that wants the master of the terminal (runc's --console-socket); empty = none.</summary>
     public string ConsoleSocket { get; init; } = "";
 }

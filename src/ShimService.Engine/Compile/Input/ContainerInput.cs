@@ -35,6 +35,9 @@ public sealed record ContainerInput
     /// </summary>
     public StdioStreams NullStreams { get; init; }
 
+    /// <inheritdoc cref="Launching.InitRequest.Preserved"/>
+    public int Preserved { get; init; }
+
     public SeccompProgram? Seccomp { get; init; }
 
     /// <inheritdoc cref="Launching.InitRequest.Keyring"/>

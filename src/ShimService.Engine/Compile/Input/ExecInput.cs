@@ -24,6 +24,9 @@ public sealed record ExecInput
     /// <inheritdoc cref="ContainerInput.NullStreams"/>
     public StdioStreams NullStreams { get; init; }
 
+    /// <inheritdoc cref="Launching.InitRequest.Preserved"/>
+    public int Preserved { get; init; }
+
     public SeccompProgram? Seccomp { get; init; }
 
     /// <summary>HOME where env has none; null = "/".</summary>

@@ -12,6 +12,15 @@ namespace ShimService.Engine.Compile.Sections;
 /// </summary>
 internal static class StdioSection
 {
+    /// <summary>What the program has from 3 on: named before any other descriptor, so that they are there.</summary>
+    internal static void DeclarePreserved(PlanBuilder plan, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            plan.Descriptor($"preserved {i + 1}");
+        }
+    }
+
     internal static void Append(Compilation compilation)
     {
         var streams = compilation.Input.NullStreams;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ShimService.Rpc;
 using ShimService.Tasks.Ports;
 
@@ -11,12 +12,34 @@ internal static class StdioForms
     /// </summary>
     private const string ConsoleScheme = "console-socket://";
 
-    public static StdioRequest Read(string stdin, string stdout, string stderr, bool terminal, RpcContext context) =>
+    /// <summary>
+    /// Our own form, before stdin's: so many descriptors of the caller from 3 on go along ("preserve:2:peerfd:0", runc's
+    /// --preserve-fds).
+    /// </summary>
+    private const string PreserveScheme = "preserve:";
+
+    public static StdioRequest Read(string stdin, string stdout, string stderr, bool terminal, RpcContext context)
+    {
+        var preserved = 0;
+        var rest = stdin.StartsWith(PreserveScheme, StringComparison.Ordinal)
+            ? stdin.IndexOf(':', PreserveScheme.Length)
+            : -1;
+        if (rest > 0 && int.TryParse(
+            stdin.AsSpan(PreserveScheme.Length, rest - PreserveScheme.Length), NumberStyles.None,
+            CultureInfo.InvariantCulture, out preserved))
+        {
+            stdin = stdin[(rest + 1)..];
+        }
+
+        return Read(stdin, stdout, stderr, terminal, context.Peer?.Pid) with { Preserved = preserved };
+    }
+
+    private static StdioRequest Read(string stdin, string stdout, string stderr, bool terminal, int? peer) =>
         stdout.StartsWith(ConsoleScheme, StringComparison.Ordinal)
             ? new StdioRequest("", "", "", terminal)
             {
-                PeerPid = context.Peer?.Pid,
+                PeerPid = peer,
                 ConsoleSocket = stdout[ConsoleScheme.Length..],
             }
-            : new StdioRequest(stdin, stdout, stderr, terminal) { PeerPid = context.Peer?.Pid };
+            : new StdioRequest(stdin, stdout, stderr, terminal) { PeerPid = peer };
 }
