@@ -95,6 +95,32 @@ public class RuncStyleTests(ShimdFixture fixture)
         (await VerbAsync("delete", "--force", id)).Expect();
     }
 
+    [Fact]
+    public async Task Verbs_WhenDescriptorsArePreserved_ThenTheProgramHasTheseAndNoOthers()
+    {
+        string id = fixture.NewId();
+        string given = Path.Combine(fixture.Daemon.Work, id + ".given");
+        string output = Path.Combine(fixture.Daemon.Work, id + ".out");
+        await File.WriteAllTextAsync(given, "from the caller\n");
+        string bundle = Bundle.Write(fixture.Daemon, id + "-b", "/bin/sh", "-c", "cat <&3; exec sleep 1000");
+        string shell = $"exec 3<{given} 4</dev/null; shimctl --root {Root}";
+
+        (await ShellAsync(
+            $"{shell} create --preserve-fds 1 --bundle {bundle} {id} > {output} 2>&1 < /dev/null")).Expect();
+        (await VerbAsync("start", id)).Expect();
+        await Eventually.BecomesAsync("from the caller\n", () => File.ReadAllText(output), "output of what was given");
+        Command exec = await ShellAsync($"{shell} exec --preserve-fds 2 {id} /bin/sh -c 'echo $(ls /proc/self/fd)'");
+        Command plain = await ShellAsync($"{shell} exec {id} /bin/sh -c 'echo $(ls /proc/self/fd)'");
+        Command refused = await ShellAsync($"{shell} exec --preserve-fds 3 {id} /bin/true");
+        (await VerbAsync("delete", "--force", id)).Expect();
+        Directory.Delete(bundle, recursive: true);
+
+        // The last one is the directory that ls reads.
+        Assert.Equal("0 1 2 3 4 5\n", exec.Expect().Output);
+        Assert.Equal("0 1 2 3\n", plain.Expect().Output);
+        Assert.Contains("was given no descriptor 5", refused.Errors);
+    }
+
     private static void WithTerminal(JsonObject spec)
     {
         spec["process"]!["terminal"] = true;

@@ -34,11 +34,11 @@ internal static class DirectExec
         string log = Path.Combine(state.Directory(request.Id), execId + ".log");
         if (request.Relays)
         {
-            (add.Stdin, add.Stdout) = ("attach:", "log://" + log);
+            (add.Stdin, add.Stdout) = (DirectStdio.Keep(request.PreserveFds, "attach:"), "log://" + log);
         }
         else
         {
-            DirectStdio.ForExec(add, request.ConsoleSocket);
+            DirectStdio.ForExec(add, request.ConsoleSocket, request.PreserveFds);
         }
 
         await shim.TaskAsync("Exec", add, Empty.Parser, cancel);

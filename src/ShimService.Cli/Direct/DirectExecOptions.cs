@@ -48,10 +48,12 @@ internal sealed class DirectExecOptions
     public Option<string?> ConsoleSocket { get; } =
         ContainerOptions.Text("--console-socket", "PATH", "send the terminal's master there");
 
+    public Option<int> PreserveFds { get; } = DirectStdio.PreserveFds();
+
     public Symbol[] Symbols =>
     [
         Id, Command, Process, Cwd, Env, Terminal, User, Groups, Detach, PidFile, ProcessLabel, Apparmor, NoNewPrivileges,
-        Capabilities, ConsoleSocket,
+        Capabilities, ConsoleSocket, PreserveFds,
     ];
 
     public DirectExecRequest Read(ParseResult parsed)
@@ -73,6 +75,7 @@ internal sealed class DirectExecOptions
             Mode = parsed.GetValue(Detach) ? LaunchMode.Detached : LaunchMode.Attached,
             PidFile = parsed.GetValue(PidFile),
             ConsoleSocket = parsed.GetValue(ConsoleSocket),
+            PreserveFds = parsed.GetValue(PreserveFds),
         };
         if (request is { ProcessFile: null, Args.Length: 0 })
         {

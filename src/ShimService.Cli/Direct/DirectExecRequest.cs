@@ -35,6 +35,9 @@ internal sealed record DirectExecRequest
 
     public string? ConsoleSocket { get; init; }
 
+    /// <inheritdoc cref="LaunchRequest.PreserveFds"/>
+    public int PreserveFds { get; init; }
+
     /// <summary>We stand between our terminal, or what we have instead, and the process's.</summary>
     public bool Relays => Terminal && Mode == LaunchMode.Attached;
 }

@@ -54,11 +54,12 @@ internal static class DirectLaunch
         };
         if (request.Relays)
         {
-            (create.Stdin, create.Stdout) = ("attach:", "log://" + session.State.TerminalLog(request.Id));
+            (create.Stdin, create.Stdout) =
+                (DirectStdio.Keep(request.PreserveFds, "attach:"), "log://" + session.State.TerminalLog(request.Id));
         }
         else
         {
-            DirectStdio.ForCreate(create, request.ConsoleSocket);
+            DirectStdio.ForCreate(create, request.ConsoleSocket, request.PreserveFds);
         }
 
         session.Log.Debug($"creating {request.Id} from {request.Bundle}");

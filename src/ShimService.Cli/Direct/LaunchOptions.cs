@@ -23,9 +23,11 @@ internal sealed class LaunchOptions
     public Option<bool> NoPivot { get; } =
         new("--no-pivot") { Description = "move the root over / instead of pivoting to it" };
 
+    public Option<int> PreserveFds { get; } = DirectStdio.PreserveFds();
+
     public Option<bool> NoNewKeyring { get; } = new("--no-new-keyring") { Description = "keep our session keyring" };
 
-    public Symbol[] Symbols => [Id, Bundle, ConsoleSocket, PidFile, NoPivot, NoNewKeyring];
+    public Symbol[] Symbols => [Id, Bundle, ConsoleSocket, PidFile, NoPivot, NoNewKeyring, PreserveFds];
 
     public LaunchRequest Read(ParseResult parsed, DirectSession session, LaunchMode mode)
     {
@@ -38,6 +40,7 @@ internal sealed class LaunchOptions
             Mode = mode,
             ConsoleSocket = parsed.GetValue(ConsoleSocket),
             PidFile = parsed.GetValue(PidFile),
+            PreserveFds = parsed.GetValue(PreserveFds),
             Options = new Options
             {
                 NoPivotRoot = parsed.GetValue(NoPivot),

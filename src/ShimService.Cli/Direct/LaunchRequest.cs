@@ -18,6 +18,9 @@ internal sealed record LaunchRequest
 
     public string? PidFile { get; init; }
 
+    /// <summary>How many of our descriptors from 3 on its process has as well.</summary>
+    public int PreserveFds { get; init; }
+
     public required Options Options { get; init; }
 
     /// <summary>We stand between our terminal, or what we have instead, and the container's.</summary>
