@@ -274,8 +274,8 @@ internal sealed class ContainerCreation(
     }
 
     private void Give(
-        LaunchedProcess process, InitPlan init, Cgroup cgroup, ResctrlGroup? resctrl, ProcessStdio stdio, MountSources? sources,
-        PreservedDescriptors preserved)
+        LaunchedProcess process, InitPlan init, Cgroup cgroup, ResctrlGroup? resctrl, ProcessStdio stdio,
+        MountSources? sources, PreservedDescriptors preserved)
     {
         _step = "give the process its plan";
         using var join = resctrl is null ? cgroup.OpenJoin() : resctrl.Extend(cgroup.OpenJoin());

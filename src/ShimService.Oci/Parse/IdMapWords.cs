@@ -4,8 +4,8 @@ using ShimService.Oci.Model;
 namespace ShimService.Oci.Parse;
 
 /// <summary>
-/// The maps of a mount in one word, "idmap=uids=0-1-10#10-11-10;gids=0-100-10", made the uidMappings and gidMappings that
-/// the specification has for them. A triple is the first id of the source, the first one of the host, and how many;
+/// The maps of a mount in one word, "idmap=uids=0-1-10#10-11-10;gids=0-100-10", made the uidMappings and gidMappings
+/// that the specification has for them. A triple is the first id of the source, the first one of the host, and how many;
 /// behind an "@" the second counts in the container's user namespace. Source: crun.1 "idmap mount options".
 /// </summary>
 internal static class IdMapWords

@@ -25,7 +25,8 @@ internal static class SysctlRules
             if (path == "kernel/domainname" && spec.Domainname.Length > 0 && spec.Domainname != value)
             {
                 throw new SpecException(
-                    field, $"says \"{value}\", and the property \"domainname\" \"{spec.Domainname}\"; leave one of them out");
+                    field,
+                    $"says \"{value}\", and the property \"domainname\" \"{spec.Domainname}\"; leave one of them out");
             }
 
             CheckOne(spec, path, field);

@@ -25,7 +25,8 @@ internal static class UnsupportedValues
         if (option is "rsync" or "rasync" or "rdirsync" or "rmand" or "rnomand" or "riversion" or "rnoiversion")
         {
             throw Unsupported(field,
-                $"\"{option}\" would have to change file systems that others use; leave out the r, on the mount that makes one");
+                $"\"{option}\" would have to change file systems that others use; leave out the r, on the mount that makes "
+                + "one");
         }
     }
 

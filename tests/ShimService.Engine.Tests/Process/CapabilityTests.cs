@@ -35,7 +35,8 @@ public sealed class CapabilityTests
             new Seen(KillBit, KillBit, KillBit, Both, KillBit),
             await RunAsync(new LinuxCapabilities
             {
-                Bounding = [Kill, Chown], Permitted = [Kill, Chown], Effective = [Kill], Inheritable = [Kill], Ambient = [Kill],
+                Bounding = [Kill, Chown], Permitted = [Kill, Chown], Effective = [Kill],
+                Inheritable = [Kill], Ambient = [Kill],
             }, 1000));
 
     // Unknown and ungrantable ones are left out: config.md#linux-process asks for a warning, not an error.
@@ -60,7 +61,8 @@ public sealed class CapabilityTests
             var none = await ExecAsync(container, null);
             var some = await ExecAsync(container, new JsonObject
             {
-                ["bounding"] = new JsonArray(Kill), ["permitted"] = new JsonArray(Kill), ["effective"] = new JsonArray(Kill),
+                ["bounding"] = new JsonArray(Kill), ["permitted"] = new JsonArray(Kill),
+                ["effective"] = new JsonArray(Kill),
             });
             var unbound = await ExecAsync(container, new JsonObject { ["bounding"] = null });
             var (_, privileges) = await container.ExecAsync(
@@ -84,8 +86,8 @@ public sealed class CapabilityTests
         return Read((await container.RunAsync().WaitAsync(Limit)).Output);
     }
 
-    private static async Task<Seen> ExecAsync(RealContainer container, JsonObject? capabilities) => Read((await container
-        .ExecAsync(process => process["capabilities"] = capabilities, "grep", "Cap", "/proc/self/status")).Output);
+    private static async Task<Seen> ExecAsync(RealContainer container, JsonObject? capabilities) => Read(
+        (await container.ExecAsync(process => process["capabilities"] = capabilities, "grep", "Cap", "/proc/self/status")).Output);
 
     private static Func<Spec, Spec> With(LinuxCapabilities? capabilities, uint uid) => spec => spec with
     {

@@ -14,12 +14,15 @@ public sealed class ProcessSpecTests
     [Trait("Spec", "process.env"), Trait("Spec", "process.args")]
     public async Task Run_WhenArgsAndEnvAreGiven_ThenTheseExactly()
     {
+        const string script = "for f in cmdline environ; do cat /proc/$$/$f | busybox tr '\\0' '|'; echo; done";
         var lines = await RunAsync(
-            process => process with { Env = ["PATH=/bin", "A=1", "EMPTY=", "TWO=a b", "A=last", "LINES=x\\ny", "HOME=/tmp"] },
-            "sh", "-c", "cat /proc/$$/cmdline | busybox tr '\\0' '|'; echo; cat /proc/$$/environ | busybox tr '\\0' '|'; echo", "", "b c", "$d");
+            process => process with
+            {
+                Env = ["PATH=/bin", "A=1", "EMPTY=", "TWO=a b", "A=last", "LINES=x\\ny", "HOME=/tmp"],
+            },
+            "sh", "-c", script, "", "b c", "$d");
 
-        Assert.Equal(
-            "sh|-c|cat /proc/$$/cmdline | busybox tr '\\0' '|'; echo; cat /proc/$$/environ | busybox tr '\\0' '|'; echo||b c|$d|", lines[0]);
+        Assert.Equal($"sh|-c|{script}||b c|$d|", lines[0]);
         Assert.Equal(
             ["A=last", "EMPTY=", "HOME=/tmp", "LINES=x\\ny", "PATH=/bin", "TWO=a b"],
             lines[1].Split('|', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal));
@@ -75,8 +78,10 @@ public sealed class ProcessSpecTests
                 Rlimits =
                 [
                     new PosixRlimit(RlimitKind.OpenFiles, 100, 200), new PosixRlimit(RlimitKind.Core, 0, 4096),
-                    new PosixRlimit(RlimitKind.Stack, 1 << 20, 2 << 20), new PosixRlimit(RlimitKind.LockedMemory, 4096, 8192),
-                    new PosixRlimit(RlimitKind.Processes, 1000, 2000), new PosixRlimit(RlimitKind.Cpu, 1000, ulong.MaxValue),
+                    new PosixRlimit(RlimitKind.Stack, 1 << 20, 2 << 20),
+                    new PosixRlimit(RlimitKind.LockedMemory, 4096, 8192),
+                    new PosixRlimit(RlimitKind.Processes, 1000, 2000),
+                    new PosixRlimit(RlimitKind.Cpu, 1000, ulong.MaxValue),
                 ],
             }),
             "sleep", "100");
@@ -139,7 +144,8 @@ public sealed class ProcessSpecTests
     [InlineData(IoPriorityClass.BestEffort, 5, "best-effort: prio 5")]
     [InlineData(IoPriorityClass.Idle, 0, "idle")]
     [Trait("Spec", "process.ioPriority")]
-    public async Task Run_WhenAnIoPriorityIsGiven_ThenTheProcessHasIt(IoPriorityClass kind, int priority, string expected)
+    public async Task Run_WhenAnIoPriorityIsGiven_ThenTheProcessHasIt(
+        IoPriorityClass kind, int priority, string expected)
     {
         var lines = await RunAsync(
             process => process with { IoPriority = new IoPriority(kind, priority) }, "/bin/busybox", "ionice");

@@ -19,26 +19,47 @@ public sealed class LimitValueTests
     [InlineData("""{"pids":{"limit":50}}""", "pids.max=50", "pids.max=50")]
     [InlineData("""{"pids":{"limit":-1}}""", "pids.max=max", "pids.max=max")]
     [InlineData("""{"pids":{"limit":0}}""", "pids.max=1", "pids.max=1")]
-    [InlineData("{}", "pids.max=max cpu.shares=1024 cpu.cfs_quota_us=-1 cpu.idle=0", "pids.max=max cpu.weight=100 cpu.max=max_100000 cpu.idle=0")]
+    [InlineData(
+        "{}",
+        "pids.max=max cpu.shares=1024 cpu.cfs_quota_us=-1 cpu.idle=0",
+        "pids.max=max cpu.weight=100 cpu.max=max_100000 cpu.idle=0")]
     [InlineData("""{"cpu":{}}""", "cpu.shares=1024 cpu.cfs_quota_us=-1", "cpu.weight=100 cpu.max=max_100000")]
     [InlineData("""{"cpu":{"shares":1024}}""", "cpu.shares=1024", "cpu.weight=100")]
     [InlineData("""{"cpu":{"shares":22000}}""", "cpu.shares=22000", "cpu.weight=1204")]
     [InlineData("""{"cpu":{"shares":0}}""", "cpu.shares=1024", "cpu.weight=100")]
     [InlineData("""{"cpu":{"shares":500000}}""", "cpu.shares=262144", "cpu.weight=10000")]
     [InlineData("""{"cpu":{"shares":1}}""", "cpu.shares=2", "cpu.weight=1")]
-    [InlineData("""{"cpu":{"quota":250000}}""", "cpu.cfs_quota_us=250000 cpu.cfs_period_us=100000", "cpu.max=250000_100000")]
+    [InlineData(
+        """{"cpu":{"quota":250000}}""",
+        "cpu.cfs_quota_us=250000 cpu.cfs_period_us=100000",
+        "cpu.max=250000_100000")]
     [InlineData("""{"cpu":{"quota":0}}""", "cpu.cfs_quota_us=-1", "cpu.max=max_100000")]
     [InlineData("""{"cpu":{"quota":-1}}""", "cpu.cfs_quota_us=-1", "cpu.max=max_100000")]
     [InlineData("""{"cpu":{"quota":-9999}}""", "cpu.cfs_quota_us=-1", "cpu.max=max_100000")]
     [InlineData("""{"cpu":{"period":250000}}""", "cpu.cfs_quota_us=-1 cpu.cfs_period_us=250000", "cpu.max=max_250000")]
-    [InlineData("""{"cpu":{"period":250000,"quota":250000}}""", "cpu.cfs_quota_us=250000 cpu.cfs_period_us=250000", "cpu.max=250000_250000")]
+    [InlineData(
+        """{"cpu":{"period":250000,"quota":250000}}""",
+        "cpu.cfs_quota_us=250000 cpu.cfs_period_us=250000",
+        "cpu.max=250000_250000")]
     [InlineData("""{"cpu":{"idle":1}}""", "cpu.idle=1", "cpu.idle=1")]
     [InlineData("""{"cpu":{"cpus":"0","mems":"0"}}""", "cpuset.cpus=0 cpuset.mems=0", "cpuset.cpus=0 cpuset.mems=0")]
     [InlineData("""{"cpu":{"cpus":"0-0"}}""", "cpuset.cpus=0", "cpuset.cpus=0")]
-    [InlineData("""{"memory":{"limit":52428800,"reservation":26214400}}""", "memory.limit_in_bytes=52428800 memory.soft_limit_in_bytes=26214400", "memory.max=52428800 memory.low=26214400")]
-    [InlineData("""{"memory":{"limit":52428800,"swap":104857600}}""", "memory.limit_in_bytes=52428800 memory.memsw.limit_in_bytes=104857600", "memory.max=52428800 memory.swap.max=52428800")]
-    [InlineData("""{"memory":{"limit":52428800,"swap":52428800}}""", "memory.memsw.limit_in_bytes=52428800", "memory.swap.max=0")]
-    [InlineData("""{"memory":{"limit":52428800,"kernel":52428800}}""", "memory.limit_in_bytes=52428800", "memory.max=52428800")]
+    [InlineData(
+        """{"memory":{"limit":52428800,"reservation":26214400}}""",
+        "memory.limit_in_bytes=52428800 memory.soft_limit_in_bytes=26214400",
+        "memory.max=52428800 memory.low=26214400")]
+    [InlineData(
+        """{"memory":{"limit":52428800,"swap":104857600}}""",
+        "memory.limit_in_bytes=52428800 memory.memsw.limit_in_bytes=104857600",
+        "memory.max=52428800 memory.swap.max=52428800")]
+    [InlineData(
+        """{"memory":{"limit":52428800,"swap":52428800}}""",
+        "memory.memsw.limit_in_bytes=52428800",
+        "memory.swap.max=0")]
+    [InlineData(
+        """{"memory":{"limit":52428800,"kernel":52428800}}""",
+        "memory.limit_in_bytes=52428800",
+        "memory.max=52428800")]
     public async Task Run_WhenLimitsAreGiven_ThenTheContainersFilesHoldThem(string resources, string v1, string v2)
     {
         using var container = await StartAsync(resources);
@@ -86,7 +107,8 @@ public sealed class LimitValueTests
     [InlineData("throttleWriteBpsDevice", 204800, "blkio.throttle.write_bps_device", "wbps")]
     [InlineData("throttleReadIOPSDevice", 300, "blkio.throttle.read_iops_device", "riops")]
     [InlineData("throttleWriteIOPSDevice", 400, "blkio.throttle.write_iops_device", "wiops")]
-    public async Task Run_WhenADeviceIsThrottled_ThenTheKernelHasTheRate(string property, int rate, string file, string key)
+    public async Task Run_WhenADeviceIsThrottled_ThenTheKernelHasTheRate(
+        string property, int rate, string file, string key)
     {
         if (Disk() is not { } disk)
         {
@@ -124,11 +146,19 @@ public sealed class LimitValueTests
         """{"pids":{"limit":-1}}""", "pids.max=max", "pids.max=max",
         """{"pids":{"limit":0}}""", "pids.max=1", "pids.max=1")]
     [InlineData(
-        """{"memory":{"limit":67108864,"reservation":33554432}}""", "memory.limit_in_bytes=67108864 memory.soft_limit_in_bytes=33554432", "memory.max=67108864 memory.low=33554432",
-        """{"memory":{"limit":134217728,"swap":268435456}}""", "memory.limit_in_bytes=134217728 memory.memsw.limit_in_bytes=268435456", "memory.max=134217728 memory.swap.max=134217728",
-        """{"memory":{"limit":33554432,"swap":33554432}}""", "memory.limit_in_bytes=33554432 memory.memsw.limit_in_bytes=33554432", "memory.max=33554432 memory.swap.max=0")]
+        """{"memory":{"limit":67108864,"reservation":33554432}}""",
+        "memory.limit_in_bytes=67108864 memory.soft_limit_in_bytes=33554432",
+        "memory.max=67108864 memory.low=33554432",
+        """{"memory":{"limit":134217728,"swap":268435456}}""",
+        "memory.limit_in_bytes=134217728 memory.memsw.limit_in_bytes=268435456",
+        "memory.max=134217728 memory.swap.max=134217728",
+        """{"memory":{"limit":33554432,"swap":33554432}}""",
+        "memory.limit_in_bytes=33554432 memory.memsw.limit_in_bytes=33554432",
+        "memory.max=33554432 memory.swap.max=0")]
     [InlineData(
-        """{"cpu":{"quota":50000,"period":100000}}""", "cpu.cfs_quota_us=50000 cpu.cfs_period_us=100000", "cpu.max=50000_100000",
+        """{"cpu":{"quota":50000,"period":100000}}""",
+        "cpu.cfs_quota_us=50000 cpu.cfs_period_us=100000",
+        "cpu.max=50000_100000",
         """{"cpu":{"quota":30000}}""", "cpu.cfs_quota_us=30000 cpu.cfs_period_us=100000", "cpu.max=30000_100000",
         """{"cpu":{"period":50000}}""", "cpu.cfs_quota_us=30000 cpu.cfs_period_us=50000", "cpu.max=30000_50000")]
     [InlineData(
@@ -141,8 +171,12 @@ public sealed class LimitValueTests
         """{"cpu":{"idle":0,"shares":512}}""", "cpu.idle=0 cpu.shares=512", "cpu.idle=0 cpu.weight=59")]
     [InlineData(
         """{"cpu":{"quota":200000,"period":200000,"burst":50000}}""", "cpu.cfs_burst_us=50000", "cpu.max.burst=50000",
-        """{"cpu":{"burst":0}}""", "cpu.cfs_burst_us=0 cpu.cfs_quota_us=200000", "cpu.max.burst=0 cpu.max=200000_200000",
-        """{"cpu":{"quota":100000,"burst":100000}}""", "cpu.cfs_burst_us=100000 cpu.cfs_quota_us=100000", "cpu.max.burst=100000 cpu.max=100000_200000")]
+        """{"cpu":{"burst":0}}""",
+        "cpu.cfs_burst_us=0 cpu.cfs_quota_us=200000",
+        "cpu.max.burst=0 cpu.max=200000_200000",
+        """{"cpu":{"quota":100000,"burst":100000}}""",
+        "cpu.cfs_burst_us=100000 cpu.cfs_quota_us=100000",
+        "cpu.max.burst=100000 cpu.max=100000_200000")]
     [InlineData(
         """{"cpu":{"cpus":"0"}}""", "cpuset.cpus=0", "cpuset.cpus=0",
         """{"cpu":{"mems":"0"}}""", "cpuset.cpus=0 cpuset.mems=0", "cpuset.cpus=0 cpuset.mems=0",

@@ -18,7 +18,8 @@ public sealed class DeviceTests : IDisposable
         var lines = await _scene.RunAsync($"{Show} /dev/mine/c /dev/u /dev/b /dev/p /opt/far/away", spec => spec.With(
             new LinuxDevice
             {
-                Kind = DeviceKind.Character, Path = "/dev/mine/c", Major = 10, Minor = 666, FileMode = 0x1B6, Uid = 5, Gid = 6,
+                Kind = DeviceKind.Character, Path = "/dev/mine/c", Major = 10, Minor = 666,
+                FileMode = 0x1B6, Uid = 5, Gid = 6,
             },
             new LinuxDevice { Kind = DeviceKind.Character, Path = "/dev/u", Major = 10, Minor = 667 },
             new LinuxDevice { Kind = DeviceKind.Block, Path = "/dev/b", Major = 8, Minor = 666, FileMode = 0x180 },
@@ -38,7 +39,8 @@ public sealed class DeviceTests : IDisposable
     public async Task Run_WhenNoneAreGiven_ThenTheDefaultOnesAndTheLinksAreThere()
     {
         var lines = await _scene.RunAsync(
-            $"cd /dev; {Show} null zero full random urandom tty; for l in fd stdin stdout stderr ptmx; do readlink $l; done; "
+            $"cd /dev; {Show} null zero full random urandom tty; "
+            + "for l in fd stdin stdout stderr ptmx; do readlink $l; done; "
             + "test -e console || echo no console",
             spec => spec.With());
 
@@ -58,14 +60,16 @@ public sealed class DeviceTests : IDisposable
         var lines = await _scene.RunAsync($"{Show} /dev/null /dev/tty; readlink /dev/ptmx", spec => spec.With(
             new LinuxDevice
             {
-                Kind = DeviceKind.Character, Path = "/dev/null", Major = 1, Minor = 3, FileMode = 0x1B0, Uid = 7, Gid = 8,
+                Kind = DeviceKind.Character, Path = "/dev/null", Major = 1, Minor = 3,
+                FileMode = 0x1B0, Uid = 7, Gid = 8,
             },
             new LinuxDevice { Kind = DeviceKind.Character, Path = "/dev/tty", Major = 5, Minor = 0 },
             new LinuxDevice { Kind = DeviceKind.Character, Path = "/dev/ptmx", Major = 5, Minor = 2 }));
 
         Assert.Equal(
             [
-                "/dev/null character special file 1:3 660 7:8", "/dev/tty character special file 5:0 666 0:0", "pts/ptmx",
+                "/dev/null character special file 1:3 660 7:8", "/dev/tty character special file 5:0 666 0:0",
+                "pts/ptmx",
             ],
             lines);
     }
@@ -113,7 +117,8 @@ public sealed class DeviceTests : IDisposable
     public async Task Run_WhenTheUserNamespaceIsNew_ThenTheHostsNodesAreThere()
     {
         var lines = await _scene.RunAsync(
-            "stat -c '%F %t:%T' /dev/null /dev/full; stat -c '%F %u' /dev/p; echo x > /dev/null && echo writes; head -c 1 /dev/zero | wc -c",
+            "stat -c '%F %t:%T' /dev/null /dev/full; stat -c '%F %u' /dev/p; "
+            + "echo x > /dev/null && echo writes; head -c 1 /dev/zero | wc -c",
             spec => spec.InUserNamespace().With(new LinuxDevice { Kind = DeviceKind.Fifo, Path = "/dev/p", Uid = 5 }));
 
         Assert.Equal(["character special file 1:3", "character special file 1:7", "fifo 5", "writes", "1"], lines);

@@ -63,6 +63,7 @@ public sealed class HostnameTests : IDisposable
 
     private static string[] Names() =>
     [
-        File.ReadAllText("/proc/sys/kernel/hostname").TrimEnd(), File.ReadAllText("/proc/sys/kernel/domainname").TrimEnd(),
+        File.ReadAllText("/proc/sys/kernel/hostname").TrimEnd(),
+        File.ReadAllText("/proc/sys/kernel/domainname").TrimEnd(),
     ];
 }

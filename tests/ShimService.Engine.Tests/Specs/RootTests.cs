@@ -8,7 +8,8 @@ namespace ShimService.Engine.Tests.Specs;
 [Collection(EngineCollection.Name)]
 public sealed class RootTests : IDisposable
 {
-    private const string Write = "touch /new 2>/dev/null && echo written || echo refused; touch /var/new 2>/dev/null || echo refused";
+    private const string Write =
+        "touch /new 2>/dev/null && echo written || echo refused; touch /var/new 2>/dev/null || echo refused";
 
     private readonly SpecScene _scene = new();
 
@@ -27,7 +28,8 @@ public sealed class RootTests : IDisposable
         }
 
         var lines = await _scene.RunAsync(Write, spec =>
-            (spec with { Root = spec.Root! with { Readonly = isReadOnly } }).When(userNamespace, SpecChanges.InUserNamespace));
+            (spec with { Root = spec.Root! with { Readonly = isReadOnly } })
+                .When(userNamespace, SpecChanges.InUserNamespace));
 
         Assert.Equal(isReadOnly ? ["refused", "refused"] : ["written"], lines);
         Assert.NotEqual(isReadOnly, File.Exists(Path.Join(_scene.Rootfs, "new")));
@@ -50,7 +52,8 @@ public sealed class RootTests : IDisposable
     [Trait("Spec", "mounts")]
     public async Task Run_WhenNothingIsMounted_ThenTheProgramRunsAndHasTheDevices()
     {
-        var lines = await _scene.RunAsync("echo x > /dev/null && echo runs; test -c /dev/zero && echo zero", spec => Only(spec));
+        var lines = await _scene.RunAsync(
+            "echo x > /dev/null && echo runs; test -c /dev/zero && echo zero", spec => Only(spec));
 
         Assert.Equal(["runs", "zero"], lines);
     }

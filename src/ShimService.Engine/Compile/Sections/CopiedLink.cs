@@ -26,6 +26,7 @@ internal static class CopiedLink
 
         var step = $"link {path}";
         var place = compilation.Tree.Place(step, Clauses.Mounts, path);
-        compilation.Plan.Call(step, Clauses.Mounts, SystemCall.Symlinkat, content, place.Directory, place.Name).On(path);
+        compilation.Plan.Call(step, Clauses.Mounts, SystemCall.Symlinkat, content, place.Directory, place.Name)
+            .On(path);
     }
 }

@@ -83,8 +83,8 @@ internal static class DeviceSection
         if (device.Kind != DeviceKind.Fifo && compilation.ForeignUserNamespace)
         {
             throw new SpecException(field,
-                $"a device node cannot be made in a user namespace, and the host has no {Text(device)} at {device.Path} that "
-                + "could be bound there; give a path and numbers that the host has");
+                $"a device node cannot be made in a user namespace, and the host has no {Text(device)} at {device.Path} "
+                + "that could be bound there; give a path and numbers that the host has");
         }
 
         var there = compilation.Tree.Look(device.Path);
