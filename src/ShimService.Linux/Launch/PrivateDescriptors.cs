@@ -27,6 +27,7 @@ internal sealed class PrivateDescriptors
     public static PrivateDescriptors Enter()
     {
         BlockHandledSignals();
+        SeedRandomNumbers();
         NativeDescriptorTable.MakePrivate();
         foreach (var path in Directory.GetFileSystemEntries("/proc/thread-self/fd"))
         {
@@ -40,6 +41,11 @@ internal sealed class PrivateDescriptors
 
         return new PrivateDescriptors();
     }
+
+    // The runtime opens /dev/urandom when it first needs it (for an object's hash code, compiled ahead of time) and keeps
+    // its number for all threads: opened here it would be another file everywhere else, whose end they read for ever.
+    // And every thread seeds itself from it once: this one while it is that file.
+    private static void SeedRandomNumbers() => _ = Random.Shared.Next();
 
     // The runtime's handlers (SIGCHLD, SIGTERM, …) write to a pipe by its number in the process's table, and abort the
     // process when that fails. The faults of the thread itself (SIGSEGV, …) stay deliverable, and the real-time
