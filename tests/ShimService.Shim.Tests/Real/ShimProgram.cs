@@ -28,8 +28,18 @@ internal static class ShimProgram
     /// <param name="variables">NAME=value, beside what it cannot do without.</param>
     /// <param name="input">Its stdin, up to what fits into a pipe.</param>
     /// <param name="arguments">Its arguments.</param>
-    public static async Task<(int Status, byte[] Output, string Errors)> RunAsync(
-        string directory, IReadOnlyList<string> variables, byte[] input, params string[] arguments)
+    public static Task<(int Status, byte[] Output, string Errors)> RunAsync(
+        string directory, IReadOnlyList<string> variables, byte[] input, params string[] arguments) =>
+        RunAsync(Program, directory, variables, input, arguments);
+
+    /// <summary>The same, of the program that is published.</summary>
+    public static Task<(int Status, byte[] Output, string Errors)> RunNativeAsync(
+        string directory, params string[] arguments) => RunAsync(
+            Path.Combine(Environment.GetEnvironmentVariable("SHIMSERVICE_BIN")!, Path.GetFileName(Program)),
+            directory, ["SHIMSERVICE_OWNER=shimd"], [], arguments);
+
+    private static async Task<(int Status, byte[] Output, string Errors)> RunAsync(
+        string program, string directory, IReadOnlyList<string> variables, byte[] input, string[] arguments)
     {
         using var stdin = new AnonymousPipeServerStream(PipeDirection.Out);
         using var output = new AnonymousPipeServerStream(PipeDirection.In);
@@ -38,7 +48,7 @@ internal static class ShimProgram
 
         // The shell says the status on descriptor 3, so that nobody here has to collect it.
         var process = await HostPrograms.StartAsync(Launcher, new HostProgram(
-            "/bin/sh", ["sh", "-c", "\"$@\" 3>&-; echo $? >&3", "sh", Program, .. arguments], [.. Needed, .. variables])
+            "/bin/sh", ["sh", "-c", "\"$@\" 3>&-; echo $? >&3", "sh", program, .. arguments], [.. Needed, .. variables])
         {
             WorkingDirectory = directory,
             Stdin = stdin.ClientSafePipeHandle,
