@@ -83,7 +83,7 @@ make_disk() {
     if [ -d "$1/artifacts/bin" ]; then mkdir -p "$root$1/artifacts" && cp -a "$1/artifacts/bin" "$root$1/artifacts/"; fi
 
     local programs=()
-    for program in busybox sh true false sleep cat echo ls grep env stat mount umount unshare nsenter setpriv logger ip; do
+    for program in busybox sh true false sleep cat echo ls grep env stat mount umount unshare nsenter setpriv logger ip mke2fs; do
         program=$(PATH=/usr/bin:/usr/sbin:/bin:/sbin type -P "$program") && programs+=("$program")
     done
     copy_programs "$root" "${programs[@]}" "$dotnet/dotnet" "$shared"/*.so

@@ -35,7 +35,7 @@ kernel=$(find "$kernel_root/boot" -name 'vmlinuz-*' | sort -V | tail -n 1)
 release=${kernel##*/vmlinuz-}
 
 work=$(mktemp -d /tmp/shimservice-vm.XXXXXX)
-trap 'rm -rf "$work"' EXIT
+trap 'cat "$work"/pid.* 2> /dev/null | xargs -r kill 2> /dev/null; rm -rf "$work"' EXIT
 runner=$repository/tests/ShimService.VirtualMachine/bin/Debug/net10.0
 [ -f "$runner/ShimService.VirtualMachine.dll" ] || { echo "run.sh: build tests/ShimService.VirtualMachine first" >&2; exit 1; }
 
@@ -51,7 +51,7 @@ for boot in $boots; do
 done
 
 # /dev/kvm alone promises nothing: a host that is itself a guest may have one that runs only kernels made for it.
-accel=tcg cpu=max
+accel=tcg cpu=Nehalem
 if [ "${SHIMSERVICE_VM_ACCEL:-kvm}" = kvm ] && [ -w /dev/kvm ] && grep -qwE 'vmx|svm' /proc/cpuinfo; then
     accel=kvm cpu=max,-arch-capabilities
 fi
@@ -75,7 +75,10 @@ start_machine() {
         -kernel "$kernel" -initrd "$work/initramfs" \
         -append "console=ttyS0 quiet panic=-1 random.trust_cpu=on boot=$1 $(setting "$1" kernel "") ${SHIMSERVICE_VM_APPEND:-}" \
         -drive "file=$work/disk,if=virtio,format=raw,cache=unsafe,snapshot=on" \
-        -serial "file:$work/console.$1" -serial "file:$work/lines.$1" < /dev/null > "$work/qemu.log" 2>&1 || status=$?
+        -serial "file:$work/console.$1" -serial "file:$work/lines.$1" < /dev/null > "$work/qemu.$1" 2>&1 &
+    echo $! > "$work/pid.$1"
+    wait $! || status=$?
+    rm "$work/pid.$1"
 }
 
 # run_boot BOOT: starts the machine and tells how it ended.
@@ -87,28 +90,34 @@ run_boot() {
     start_machine "$1" "$limit"
     if [ "$accel" = kvm ] && ! grep -q '^started' "$lines"; then
         echo "the virtual machine did not come up with KVM: emulating it" >&2
-        accel=tcg cpu=max limit=${SHIMSERVICE_VM_LIMIT:-$(setting "$1" seconds 150)}
+        accel=tcg cpu=Nehalem limit=${SHIMSERVICE_VM_LIMIT:-$(setting "$1" seconds 150)}
         start_machine "$1" "$limit"
     fi
     if [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
         # What hung has said so itself, long before: this is a host with little time to give.
-        if grep -q '^passed' "$lines"; then
+        if grep -q '^passed' "$lines" || grep -q '^guest:' "$work/console.$1"; then
             printf '\nskipped\t%s:Machine\tthe tests left ran out of %s s (%s)\nslow\t%s\n' "$1" "$limit" "$accel" "$1" >> "$lines"
         fi
         echo "$1: the virtual machine ran longer than $limit s ($accel)" >&2
     elif [ "$status" -ne 0 ]; then
-        cat "$work/qemu.log" >&2
+        cat "$work/qemu.$1" >&2
     fi
-    { printf 'boot\t%s\n' "$1"; cat "$lines"; } >> "$results"
-    cat "$work/console.$1" >> "$results.console"
     grep '^guest:' "$work/console.$1" | tr -d '\r' || tail -n 20 "$work/console.$1" >&2
-    tail -n 1 "$lines" | grep -qE '^(off|slow)' || failed=1
+    tail -n 1 "$lines" | grep -qE '^(off|slow)' || touch "$work/failed"
 }
 
-failed=0
+# The longest has one of the host's processors for itself, where there are two: by emulation a machine uses hardly more.
+others=
+for boot in $boots; do
+    if [ "$boot" = v2 ] && [ "$(nproc)" -gt 1 ]; then run_boot "$boot" & else others="$others $boot"; fi
+done
+for boot in $others; do run_boot "$boot"; done
+wait
+
 : > "$results"
 : > "$results.console"
 for boot in $boots; do
-    run_boot "$boot"
+    { printf 'boot\t%s\n' "$boot"; cat "$work/lines.$boot"; } >> "$results"
+    cat "$work/console.$boot" >> "$results.console"
 done
-exit "$failed"
+[ ! -e "$work/failed" ]

@@ -8,6 +8,13 @@ namespace ShimService.Engine.Tests.Specs;
 public sealed class MappedMountTests : IDisposable
 {
     private static readonly LinuxIdMapping[] Shifted = [new(0, 5000, 1000)];
+    private const UnixFileMode AnybodysMode = UnixFileMode.StickyBit
+        | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private static readonly Version MappedTmpfs = new(6, 3);
+
     private readonly SpecScene _scene = new();
 
     [Theory]
@@ -240,10 +247,18 @@ public sealed class MappedMountTests : IDisposable
         return spec;
     }
 
-    // A file of root and group 7, in a file system that takes maps wherever the test's directories are.
+    // A file of root and group 7, in a file system that takes maps wherever the test's directories are. Where the kernel
+    // is too old for that, the directories have to be on one that does.
     private string Source(string name)
     {
-        var path = _scene.Mount(_scene.Directory(name), "tmpfs");
+        var path = _scene.Directory(name);
+        if (Environment.OSVersion.Version >= MappedTmpfs)
+        {
+            _scene.Mount(path, "tmpfs");
+        }
+
+        // As a tmpfs is: anybody may write there.
+        File.SetUnixFileMode(path, AnybodysMode);
         File.WriteAllText(Path.Join(path, "file"), "");
         HostFiles.Chown(Path.Join(path, "file"), 0, 7);
         return path;
