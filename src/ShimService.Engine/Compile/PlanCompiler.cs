@@ -171,6 +171,7 @@ public sealed class PlanCompiler : IPlanCompiler, IDisposable
             return null;
         }
 
+        KnownCalls.Check(seccomp, spec.Annotations);
         var program = _filters.Compile(seccomp);
         if (program.Notifies)
         {

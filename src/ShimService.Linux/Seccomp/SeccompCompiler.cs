@@ -16,6 +16,9 @@ public static class SeccompCompiler
     /// <summary>For the machine this process runs on. Errors: <see cref="SeccompProfileException"/>.</summary>
     public static SeccompProgram Compile(SeccompProfile profile) => Compile(profile, SeccompArchitectures.Native);
 
+    /// <summary>Whether any machine has a call of that name. One that none has makes no rule.</summary>
+    public static bool Knows(string call) => SyscallNumbers.IsKnown(call);
+
     /// <summary>For a machine of another kind: for tests.</summary>
     internal static SeccompProgram Compile(SeccompProfile profile, SeccompArchitecture machine)
     {

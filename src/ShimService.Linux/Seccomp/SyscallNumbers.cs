@@ -11,6 +11,9 @@ internal static partial class SyscallNumbers
     /// <summary>Set in every x32 number.</summary>
     public const uint X32Bit = 0x40000000;
 
+    /// <summary>Whether any architecture has the name.</summary>
+    public static bool IsKnown(string name) => !FindEntry(name).IsEmpty;
+
     /// <summary>Null for a name the architecture does not have, or that nobody has.</summary>
     public static uint? Find(string name, SeccompArchitecture architecture)
     {

@@ -1,5 +1,6 @@
 using ShimService.Engine.Tests.Support;
 using ShimService.Oci.Model;
+using ShimService.Tasks.Errors;
 
 namespace ShimService.Engine.Tests.Seccomp;
 
@@ -105,6 +106,44 @@ public sealed class SeccompActionTests
         {
             program.Delete(recursive: true);
         }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("org.example.other")]
+    [InlineData("run.oci.seccomp_fail_unknown_syscall")]
+    [Trait("Spec", "annotations")]
+    public async Task Create_WhenACallIsUnknown_ThenItIsLeftOutUnlessThatIsToBeAnError(string? annotation)
+    {
+        using var container = new RealContainer(
+            spec => spec with
+            {
+                Annotations = new Dictionary<string, string> { [annotation ?? "org.example.none"] = "1" },
+                Linux = spec.Linux with
+                {
+                    Seccomp = new LinuxSeccomp
+                    {
+                        DefaultAction = SeccompAction.Allow,
+                        Syscalls =
+                        [
+                            new LinuxSyscallRule
+                            {
+                                Names = ["arm_fadvise64_64", "unheard_of"], Action = SeccompAction.Errno,
+                            },
+                        ],
+                    },
+                },
+            },
+            "true");
+        if (annotation?.StartsWith("run.oci", StringComparison.Ordinal) == true)
+        {
+            var failure = await Assert.ThrowsAsync<TaskException>(() => container.CreateAsync().WaitAsync(Limit));
+            Assert.Equal("linux.seccomp.syscalls[0].names[1]", failure.Field);
+            Assert.Empty(Host.Cgroups(container.Id));
+            return;
+        }
+
+        Assert.Equal(0, (await container.RunAsync().WaitAsync(Limit)).Status);
     }
 
     [Fact]
