@@ -44,14 +44,15 @@ public sealed class DirectTests : IDisposable
     [Fact]
     public void Of_WhenAnExecChangesTheProcess_ThenTheRestIsTheContainers()
     {
-        File.WriteAllText(Path.Combine(_directory, "config.json"), """
+        using JsonDocument config = JsonDocument.Parse("""
             {"process":{"args":["sleep"],"env":["A=1","B=2"],"cwd":"/w","user":{"uid":5,"gid":6},
              "capabilities":{"bounding":["CAP_KILL"]},"noNewPrivileges":true}}
             """);
         var request = new DirectExecRequest { Id = "c1", Args = ["ls", "-l"], Env = ["B=3"], User = "7:8" };
 
         using JsonDocument process =
-            JsonDocument.Parse(ExecProcess.Of(request, _directory).Value.ToStringUtf8());
+            JsonDocument.Parse(
+                ExecProcess.Of(request, config.RootElement.GetProperty("process")).Value.ToStringUtf8());
 
         JsonElement root = process.RootElement;
         Assert.Equal(["ls", "-l"], root.GetProperty("args").EnumerateArray().Select(word => word.GetString()));
@@ -63,6 +64,6 @@ public sealed class DirectTests : IDisposable
     }
 
     [Fact]
-    public void WantsTerminal_WhenThereIsNoBundle_ThenItSaysWhatIsMissing() =>
-        Assert.Contains("config.json", Assert.Throws<CliException>(() => BundleFile.WantsTerminal("/none")).Message);
+    public void Read_WhenThereIsNoBundle_ThenItSaysWhatIsMissing() =>
+        Assert.Contains("config.json", Assert.Throws<CliException>(() => BundleFile.Read("/none")).Message);
 }

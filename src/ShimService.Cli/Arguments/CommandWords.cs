@@ -28,7 +28,7 @@ internal static class CommandWords
 
     /// <returns>Index of the first word that is no option and no option's value; -1 = none, or "--" comes
     /// first.</returns>
-    private static int FirstPlainWord(IEnumerable<Option> options, string[] words, int from)
+    public static int FirstPlainWord(IEnumerable<Option> options, string[] words, int from)
     {
         for (int i = from; i < words.Length; i++)
         {

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ShimService.Cli.Descriptors;
 
-/// <summary>One of our three descriptors, whoever gave it to us and in whatever mode. Calls block.</summary>
+/// <summary>
+/// One of our three descriptors, or a terminal's other end, whoever gave it to us and in whatever mode. Calls block.
+/// </summary>
 internal static unsafe class Descriptor
 {
     private const int Interrupted = 4; // EINTR
@@ -56,6 +58,26 @@ internal static unsafe class Descriptor
                 throw new IOException($"write to descriptor {descriptor}: {reason}");
             }
         }
+    }
+
+    /// <summary>
+    /// Waits until there is something to read, or until the other end of <paramref name="wake"/> is closed: then it is
+    /// a look, no wait.
+    /// </summary>
+    /// <returns>Whether there is something, the end included.</returns>
+    public static bool AwaitReadable(int descriptor, int wake)
+    {
+        PollRequest* requests = stackalloc PollRequest[2];
+        requests[0] = new PollRequest { Descriptor = descriptor, Wanted = PollRequest.Readable };
+        requests[1] = new PollRequest { Descriptor = wake, Wanted = PollRequest.Readable };
+        int ready;
+        do
+        {
+            // SAFETY: two requests on our stack, as the count says.
+            ready = DescriptorNative.Poll(requests, 2, -1);
+        }
+        while (ready < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        return requests[0].Happened != 0;
     }
 
     private static bool MayRetry(int descriptor, short wanted)

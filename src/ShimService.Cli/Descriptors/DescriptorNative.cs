@@ -16,4 +16,25 @@ internal static unsafe partial class DescriptorNative
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollRequest* requests, nuint count, int milliseconds);
+
+    /// <summary>The number of pidfd_open on every architecture: glibc has a wrapper from 2.36 on only.</summary>
+    public const nint PidfdOpen = 434;
+
+    /// <summary>MSG_NOSIGNAL.</summary>
+    public const int NoSignal = 0x4000;
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    public static partial nint SystemCall(nint number, nint first, nint second);
+
+    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
+    public static partial nint SendMessage(int socket, SocketMessage* message, int flags);
+
+    /// <summary>MSG_CMSG_CLOEXEC.</summary>
+    public const int CloseOnExec = 0x40000000;
+
+    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
+    public static partial nint ReceiveMessage(int socket, SocketMessage* message, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int descriptor);
 }

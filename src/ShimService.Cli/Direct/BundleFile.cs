@@ -2,32 +2,43 @@ using System.Text.Json;
 
 namespace ShimService.Cli.Direct;
 
-/// <summary>The little that shimctl itself must know of a bundle; the shim reads and checks the whole.</summary>
+/// <summary>The little that shimctl itself must know of a config.json; the shim reads and checks the whole.</summary>
 internal static class BundleFile
 {
-    /// <summary>process.terminal of config.json.</summary>
-    /// <exception cref="CliException">No bundle there, or not JSON.</exception>
-    public static bool WantsTerminal(string bundle)
-    {
-        using JsonDocument config = Read(bundle);
-        return config.RootElement.TryGetProperty("process", out JsonElement process)
-            && process.ValueKind == JsonValueKind.Object
-            && process.TryGetProperty("terminal", out JsonElement terminal)
-            && terminal.ValueKind == JsonValueKind.True;
-    }
-
-    /// <summary>The container's process, as an exec starts from it. The caller disposes it.</summary>
-    public static JsonDocument Read(string bundle)
+    /// <exception cref="CliException">No bundle there.</exception>
+    public static byte[] Read(string bundle)
     {
         string path = Path.Combine(bundle, "config.json");
         try
         {
-            return JsonDocument.Parse(File.ReadAllBytes(path));
+            return File.ReadAllBytes(path);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CliException(
                 $"JSON specification file config.json not found in {bundle}", ExitStatus.RuncStyle, error);
+        }
+    }
+
+    /// <summary>process.terminal of it.</summary>
+    /// <exception cref="CliException">Not JSON.</exception>
+    public static bool WantsTerminal(byte[] config, string bundle)
+    {
+        using JsonDocument document = Parse(config, Path.Combine(bundle, "config.json"));
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("process", out JsonElement process)
+            && process.ValueKind == JsonValueKind.Object
+            && process.TryGetProperty("terminal", out JsonElement terminal)
+            && terminal.ValueKind == JsonValueKind.True;
+    }
+
+    /// <summary>The caller disposes it.</summary>
+    /// <exception cref="CliException">Not JSON.</exception>
+    public static JsonDocument Parse(byte[] json, string path)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
         }
         catch (JsonException error)
         {

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using ShimService.Cli.Arguments;
+using ShimService.Cli.Terminal;
 
 namespace ShimService.Cli.Direct;
 
@@ -48,40 +50,73 @@ internal sealed class DirectExecOptions
     public Option<string?> ConsoleSocket { get; } =
         ContainerOptions.Text("--console-socket", "PATH", "send the terminal's master there");
 
+    public Option<string?> PidfdSocket { get; } =
+        ContainerOptions.Text("--pidfd-socket", "PATH", "send a pidfd of it there");
+
+    public Option<bool> IgnorePaused { get; } =
+        new("--ignore-paused") { Description = "in a paused container: wait until it is resumed" };
+
     public Option<int> PreserveFds { get; } = DirectStdio.PreserveFds();
 
     public Symbol[] Symbols =>
     [
-        Id, Command, Process, Cwd, Env, Terminal, User, Groups, Detach, PidFile, ProcessLabel, Apparmor, NoNewPrivileges,
-        Capabilities, ConsoleSocket, PreserveFds,
+        Id, Command, Process, Cwd, Env, Terminal, User, Groups, Detach, PidFile, ProcessLabel, Apparmor,
+        NoNewPrivileges, Capabilities, ConsoleSocket, PidfdSocket, IgnorePaused, PreserveFds,
     ];
 
     public DirectExecRequest Read(ParseResult parsed)
     {
-        var request = new DirectExecRequest
+        string? file = parsed.GetValue(Process);
+        string[] args = parsed.GetValue(Command) ?? [];
+        if (file is null && args.Length == 0)
+        {
+            throw new CliException(
+                "say what to run: exec ID COMMAND…, or exec --process FILE ID", ExitStatus.RuncStyle);
+        }
+
+        byte[]? process = file is null ? null : ReadOnce(file);
+        return new DirectExecRequest
         {
             Id = parsed.GetValue(Id)!,
-            Args = parsed.GetValue(Command) ?? [],
+            Args = args,
             Env = parsed.GetValue(Env) ?? [],
             Cwd = parsed.GetValue(Cwd),
             User = parsed.GetValue(User),
             Groups = parsed.GetValue(Groups) ?? [],
-            ProcessFile = parsed.GetValue(Process),
+            Process = process,
             ProcessLabel = parsed.GetValue(ProcessLabel),
             Apparmor = parsed.GetValue(Apparmor),
             NoNewPrivileges = parsed.GetValue(NoNewPrivileges),
             Capabilities = parsed.GetValue(Capabilities) ?? [],
-            Terminal = parsed.GetValue(Terminal),
+            Terminal = process is null ? parsed.GetValue(Terminal) : WantsTerminal(process, file!),
+            Size = TerminalSize.Of(0) ?? TerminalSize.Of(1),
             Mode = parsed.GetValue(Detach) ? LaunchMode.Detached : LaunchMode.Attached,
             PidFile = parsed.GetValue(PidFile),
             ConsoleSocket = parsed.GetValue(ConsoleSocket),
+            PidfdSocket = parsed.GetValue(PidfdSocket),
+            IgnorePaused = parsed.GetValue(IgnorePaused),
             PreserveFds = parsed.GetValue(PreserveFds),
         };
-        if (request is { ProcessFile: null, Args.Length: 0 })
-        {
-            throw new CliException("say what to run: exec ID COMMAND…, or exec --process FILE ID", ExitStatus.RuncStyle);
-        }
+    }
 
-        return request.ProcessFile is { } file ? request with { Terminal = ExecProcess.WantsTerminal(file) || request.Terminal } : request;
+    // It may be a pipe.
+    private static byte[] ReadOnce(string file)
+    {
+        try
+        {
+            return File.ReadAllBytes(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new CliException($"--process {file}: {error.Message}", ExitStatus.RuncStyle, error);
+        }
+    }
+
+    private static bool WantsTerminal(byte[] process, string file)
+    {
+        using JsonDocument document = BundleFile.Parse(process, file);
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("terminal", out JsonElement terminal)
+            && terminal.ValueKind == JsonValueKind.True;
     }
 }

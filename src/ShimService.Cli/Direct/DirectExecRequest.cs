@@ -1,3 +1,5 @@
+using ShimService.Cli.Terminal;
+
 namespace ShimService.Cli.Direct;
 
 /// <summary>What exec was asked for.</summary>
@@ -16,8 +18,8 @@ internal sealed record DirectExecRequest
 
     public uint[] Groups { get; init; } = [];
 
-    /// <summary>An OCI process as JSON; then nothing above but Id is looked at.</summary>
-    public string? ProcessFile { get; init; }
+    /// <summary>An OCI process as JSON; then nothing that changes a process is looked at.</summary>
+    public byte[]? Process { get; init; }
 
     public string? ProcessLabel { get; init; }
 
@@ -29,11 +31,19 @@ internal sealed record DirectExecRequest
 
     public bool Terminal { get; init; }
 
+    /// <summary>Of our own terminal, where we stand between the two.</summary>
+    public TerminalSize? Size { get; init; }
+
     public LaunchMode Mode { get; init; }
 
     public string? PidFile { get; init; }
 
     public string? ConsoleSocket { get; init; }
+
+    /// <summary>Gets a pidfd of the process.</summary>
+    public string? PidfdSocket { get; init; }
+
+    public bool IgnorePaused { get; init; }
 
     /// <inheritdoc cref="LaunchRequest.PreserveFds"/>
     public int PreserveFds { get; init; }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using ShimService.Cli.Descriptors;
 using ShimService.Contracts.Containerd.Task.V3;
 
 namespace ShimService.Cli.Direct;
@@ -11,21 +12,23 @@ internal static class DirectLaunch
 {
     private const string OptionsType = "containerd.runc.v1.Options";
 
+    /// <param name="listen">Makes what takes the terminal, once there is a directory for its socket.</param>
     /// <returns>The shim; its container waits for start. The caller disposes it.</returns>
     public static async Task<DirectShim> CreateAsync(
-        DirectSession session, LaunchRequest request, CancellationToken cancel)
+        DirectSession session, LaunchRequest request, CancellationToken cancel, Func<ConsoleRelay?>? listen = null)
     {
         TerminalRule.Check(request.Terminal, request.Mode, request.ConsoleSocket);
         DirectState state = session.State;
         string directory = state.Make(request.Id);
         try
         {
+            await File.WriteAllBytesAsync(state.Config(request.Id), request.Config, cancel);
             session.Log.Debug($"starting a shim in {directory}");
             await ShimProcess.StartAsync(request.Id, directory, state.Socket(request.Id), cancel);
             DirectShim shim = await DirectShim.ConnectAsync(state, request.Id, cancel);
             try
             {
-                await CreateAsync(session, shim, request, cancel);
+                await CreateAsync(session, shim, request, listen?.Invoke(), cancel);
                 return shim;
             }
             catch
@@ -43,7 +46,11 @@ internal static class DirectLaunch
     }
 
     private static async System.Threading.Tasks.Task CreateAsync(
-        DirectSession session, DirectShim shim, LaunchRequest request, CancellationToken cancel)
+        DirectSession session,
+        DirectShim shim,
+        LaunchRequest request,
+        ConsoleRelay? relay,
+        CancellationToken cancel)
     {
         var create = new CreateTaskRequest
         {
@@ -52,22 +59,14 @@ internal static class DirectLaunch
             Terminal = request.Terminal,
             Options = new Any { TypeUrl = OptionsType, Value = request.Options.ToByteString() },
         };
-        if (request.Relays)
-        {
-            (create.Stdin, create.Stdout) =
-                (DirectStdio.Keep(request.PreserveFds, "attach:"), "log://" + session.State.TerminalLog(request.Id));
-        }
-        else
-        {
-            DirectStdio.ForCreate(create, request.ConsoleSocket, request.PreserveFds);
-        }
-
+        DirectStdio.ForCreate(create, relay?.SocketPath ?? request.ConsoleSocket, request.PreserveFds);
         session.Log.Debug($"creating {request.Id} from {request.Bundle}");
         CreateTaskResponse answer = await shim.TaskAsync("Create", create, CreateTaskResponse.Parser, cancel);
         session.Log.Debug($"{request.Id} is created: its init process is {answer.Pid}");
         try
         {
             PidFile.Write(request.PidFile, answer.Pid);
+            PidDescriptor.Send(request.PidfdSocket, answer.Pid);
         }
         catch
         {

@@ -1,6 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using ShimService.Cli.Attached;
-using ShimService.Cli.Terminal;
 using ShimService.Contracts.Containerd.Task.V3;
 using ShimService.Rpc;
 using Task = System.Threading.Tasks.Task;
@@ -8,11 +6,8 @@ using Task = System.Threading.Tasks.Task;
 namespace ShimService.Cli.Direct;
 
 /// <summary>A process of a container whose shim we talk to ourselves.</summary>
-internal sealed class DirectProcess(DirectShim shim, string id, string execId) : IAttachedProcess
+internal sealed class DirectProcess(DirectShim shim, string id, string execId)
 {
-    public Task<IAttachedStream> OpenAsync(bool withLog, CancellationToken cancel) =>
-        DirectStream.OpenAsync(shim, id, execId, cancel);
-
     public async Task KillAsync(int signal, CancellationToken cancel)
     {
         try
@@ -23,19 +18,6 @@ internal sealed class DirectProcess(DirectShim shim, string id, string execId) :
         catch (Exception error) when (error is RpcException or OperationCanceledException)
         {
             // It has just exited: there is nobody to signal.
-        }
-    }
-
-    public async Task ResizeAsync(TerminalSize size, CancellationToken cancel)
-    {
-        try
-        {
-            var request = new ResizePtyRequest { Id = id, ExecId = execId, Width = size.Width, Height = size.Height };
-            await shim.TaskAsync("ResizePty", request, Empty.Parser, cancel);
-        }
-        catch (Exception error) when (error is RpcException or OperationCanceledException)
-        {
-            // It has just exited; its size no longer matters.
         }
     }
 }

@@ -5,8 +5,8 @@ using ShimService.Cli.Direct.Verbs;
 namespace ShimService.Cli.Direct;
 
 /// <summary>
-/// shimctl as a suite or an engine drives runc: bundles, a shim per container, no daemon. A command tree of its own: the
-/// same verbs take other options here.
+/// shimctl as a suite or an engine drives runc: bundles, a shim per container, no daemon. A command tree of its own:
+/// the same verbs take other options here.
 /// </summary>
 internal static class DirectProgram
 {
@@ -16,8 +16,10 @@ internal static class DirectProgram
     public static async Task<int> RunAsync(string[] words, string root)
     {
         Root = root;
-        RootCommand tree = Tree();
-        return await CommandRunner.RunAsync(tree, words, ["exec", "ps"], ExitStatus.OfRuncStyle);
+        bool version = CommandWords.FirstPlainWord(DirectOptions.All, words, 0) < 0
+            && words.Any(word => word is "-v" or "--version");
+        return await CommandRunner.RunAsync(
+            Tree(), version ? ["version"] : words, ["exec", "ps"], ExitStatus.OfRuncStyle);
     }
 
     private static RootCommand Tree()
@@ -29,6 +31,7 @@ internal static class DirectProgram
         }
 
         tree.Add(CreateVerb.Create());
+        tree.Add(RunVerb.Create());
         tree.Add(StartVerb.Create());
         tree.Add(StateVerb.Create());
         tree.Add(KillVerb.Create());
@@ -40,6 +43,7 @@ internal static class DirectProgram
         tree.Add(ResumeVerb.Create());
         tree.Add(UpdateVerb.Create());
         tree.Add(EventsVerb.Create());
+        tree.Add(SpecVerb.Create());
         tree.Add(FeaturesVerb.Create());
         tree.Add(VersionVerb.Create());
         foreach (string verb in (string[])["checkpoint", "restore"])

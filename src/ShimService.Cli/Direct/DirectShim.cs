@@ -59,7 +59,21 @@ internal sealed class DirectShim(TtrpcChannel channel) : IAsyncDisposable
         return [.. answer.Processes.Select(process => process.Pid)];
     }
 
-    /// <summary>What happens in the shim from now on.</summary>
+    /// <summary>Returns once the container is not paused any more, whatever it is then.</summary>
+    public async Task AwaitResumedAsync(string id, CancellationToken cancel)
+    {
+        // The journal is kept whole: a resume between the two looks is in it.
+        await foreach (Contracts.V1.Event one in WatchAsync(cancel))
+        {
+            if (one.Topic is "/tasks/resumed" or "/tasks/exit"
+                && (await GetAsync(id, cancel)).State != Contracts.V1.TaskState.Paused)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>What has happened in the shim, and then what does.</summary>
     public IAsyncEnumerable<Contracts.V1.Event> WatchAsync(CancellationToken cancel) =>
         channel.ServerStreamAsync(
             ShimService, "WatchEvents", new ShimApi.WatchEventsRequest(), Contracts.V1.Event.Parser, cancel);
@@ -69,10 +83,6 @@ internal sealed class DirectShim(TtrpcChannel channel) : IAsyncDisposable
         var request = new ShimApi.ForceDeleteRequest { Id = id };
         return channel.UnaryAsync(ShimService, "ForceDelete", request, ShimApi.ForceDeleteResponse.Parser, cancel);
     }
-
-    public RpcDuplexCall<ShimApi.AttachRequest, ShimApi.AttachResponse> Attach(CancellationToken cancel) =>
-        channel.Duplex<ShimApi.AttachRequest, ShimApi.AttachResponse>(
-            ShimService, "Attach", ShimApi.AttachResponse.Parser, cancel);
 
     /// <summary>Ends the shim, which holds no task any more, and waits until it is gone.</summary>
     public async Task ShutdownAsync(string id, CancellationToken cancel)

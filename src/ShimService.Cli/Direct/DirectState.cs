@@ -21,8 +21,21 @@ internal sealed class DirectState(string root)
 
     public string Socket(string id) => Path.Combine(Directory(id), "shim.sock");
 
-    /// <summary>What a terminal we relay has shown.</summary>
-    public string TerminalLog(string id) => Path.Combine(Directory(id), "terminal.log");
+    /// <summary>The config.json it was created from: changes of the bundle's own do not count any more.</summary>
+    public string Config(string id) => Path.Combine(Directory(id), "spec.json");
+
+    /// <summary>The same, read; null where it is being deleted.</summary>
+    public async Task<byte[]?> ReadConfigAsync(string id, CancellationToken cancel)
+    {
+        try
+        {
+            return await File.ReadAllBytesAsync(Config(id), cancel);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     public bool Exists(string id) => System.IO.Directory.Exists(Directory(id));
 
@@ -45,7 +58,8 @@ internal sealed class DirectState(string root)
 
     /// <summary>The ids of all containers, in order; none where there is no such directory yet.</summary>
     public IReadOnlyList<string> All() => System.IO.Directory.Exists(root)
-        ? [.. System.IO.Directory.GetDirectories(root).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)]
+        ? [.. System.IO.Directory.GetDirectories(root).Select(Path.GetFileName).OfType<string>()
+            .Order(StringComparer.Ordinal)]
         : [];
 
     /// <exception cref="CliException">There is no such container.</exception>

@@ -23,8 +23,8 @@ internal static class DirectStdio
     public static void ForExec(ExecProcessRequest request, string? consoleSocket, int preserve) =>
         (request.Stdin, request.Stdout, request.Stderr) = With(preserve, Streams(consoleSocket));
 
-    /// <summary>What the shim is told of descriptors to be kept, before stdin's own.</summary>
-    public static string Keep(int preserve, string stdin) =>
+    // What the shim is told of descriptors to be kept, before stdin's own.
+    private static string Keep(int preserve, string stdin) =>
         preserve == 0 ? stdin : string.Create(CultureInfo.InvariantCulture, $"preserve:{preserve}:{stdin}");
 
     private static (string Stdin, string Stdout, string Stderr) With(

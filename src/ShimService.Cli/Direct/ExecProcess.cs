@@ -6,7 +6,6 @@ namespace ShimService.Cli.Direct;
 
 /// <summary>
 /// The OCI process of an exec: the container's own from its config.json with what the caller changed, as runc has it.
-/// Pure but for the two files it is handed.
 /// </summary>
 internal static class ExecProcess
 {
@@ -18,24 +17,38 @@ internal static class ExecProcess
         "noNewPrivileges",
     ];
 
-    public static Any Of(DirectExecRequest request, string bundle)
+    /// <exception cref="CliException">There is no process to start from.</exception>
+    public static Any Of(DirectExecRequest request, DirectState state)
     {
-        if (request.ProcessFile is { } file)
+        if (request.Process is { } given)
         {
-            return new Any { TypeUrl = TypeUrl, Value = ByteString.CopyFrom(ReadFile(file)) };
+            return new Any { TypeUrl = TypeUrl, Value = ByteString.CopyFrom(given) };
         }
 
-        using JsonDocument config = BundleFile.Read(bundle);
-        if (!config.RootElement.TryGetProperty("process", out JsonElement process))
-        {
-            throw new CliException($"config.json of {bundle} has no process an exec could start from", ExitStatus.RuncStyle);
-        }
+        string file = state.Config(request.Id);
+        using JsonDocument config = BundleFile.Parse(File.ReadAllBytes(file), file);
+        return config.RootElement.TryGetProperty("process", out JsonElement process)
+            ? Of(request, process)
+            : throw new CliException(
+                "the container's config.json has no process an exec could start from", ExitStatus.RuncStyle);
+    }
 
+    /// <summary>The same from the container's process. Pure.</summary>
+    public static Any Of(DirectExecRequest request, JsonElement process)
+    {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteBoolean("terminal", request.Terminal);
+            if (request is { Relays: true, Size: { } size })
+            {
+                json.WriteStartObject("consoleSize");
+                json.WriteNumber("height", size.Height);
+                json.WriteNumber("width", size.Width);
+                json.WriteEndObject();
+            }
+
             ExecUser.Write(json, request, process);
             json.WriteStartArray("args");
             foreach (string word in request.Args)
@@ -62,32 +75,6 @@ internal static class ExecProcess
         }
 
         return new Any { TypeUrl = TypeUrl, Value = ByteString.CopyFrom(buffer.ToArray()) };
-    }
-
-    /// <summary>Whether the process in a file has a terminal.</summary>
-    public static bool WantsTerminal(string file)
-    {
-        try
-        {
-            using JsonDocument process = JsonDocument.Parse(ReadFile(file));
-            return IsTrue(process.RootElement, "terminal");
-        }
-        catch (JsonException error)
-        {
-            throw new CliException($"{file}: {error.Message}", ExitStatus.RuncStyle, error);
-        }
-    }
-
-    private static byte[] ReadFile(string file)
-    {
-        try
-        {
-            return File.ReadAllBytes(file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CliException($"--process {file}: {error.Message}", ExitStatus.RuncStyle, error);
-        }
     }
 
     private static bool IsTrue(JsonElement element, string name) =>

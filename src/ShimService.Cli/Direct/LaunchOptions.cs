@@ -23,24 +23,30 @@ internal sealed class LaunchOptions
     public Option<bool> NoPivot { get; } =
         new("--no-pivot") { Description = "move the root over / instead of pivoting to it" };
 
-    public Option<int> PreserveFds { get; } = DirectStdio.PreserveFds();
-
     public Option<bool> NoNewKeyring { get; } = new("--no-new-keyring") { Description = "keep our session keyring" };
 
-    public Symbol[] Symbols => [Id, Bundle, ConsoleSocket, PidFile, NoPivot, NoNewKeyring, PreserveFds];
+    public Option<string?> PidfdSocket { get; } =
+        ContainerOptions.Text("--pidfd-socket", "PATH", "send a pidfd of the init process there");
+
+    public Option<int> PreserveFds { get; } = DirectStdio.PreserveFds();
+
+    public Symbol[] Symbols => [Id, Bundle, ConsoleSocket, PidFile, PidfdSocket, NoPivot, NoNewKeyring, PreserveFds];
 
     public LaunchRequest Read(ParseResult parsed, DirectSession session, LaunchMode mode)
     {
         string bundle = Path.GetFullPath(parsed.GetValue(Bundle)!);
+        byte[] config = BundleFile.Read(bundle);
         return new LaunchRequest
         {
             Id = parsed.GetValue(Id)!,
             Bundle = bundle,
-            Terminal = BundleFile.WantsTerminal(bundle),
+            Config = config,
+            Terminal = BundleFile.WantsTerminal(config, bundle),
             Mode = mode,
             ConsoleSocket = parsed.GetValue(ConsoleSocket),
             PidFile = parsed.GetValue(PidFile),
             PreserveFds = parsed.GetValue(PreserveFds),
+            PidfdSocket = parsed.GetValue(PidfdSocket),
             Options = new Options
             {
                 NoPivotRoot = parsed.GetValue(NoPivot),

@@ -10,6 +10,9 @@ internal sealed record LaunchRequest
     /// <summary>Absolute.</summary>
     public required string Bundle { get; init; }
 
+    /// <summary>Its config.json.</summary>
+    public required byte[] Config { get; init; }
+
     public bool Terminal { get; init; }
 
     public LaunchMode Mode { get; init; }
@@ -17,6 +20,9 @@ internal sealed record LaunchRequest
     public string? ConsoleSocket { get; init; }
 
     public string? PidFile { get; init; }
+
+    /// <summary>Gets a pidfd of the init process.</summary>
+    public string? PidfdSocket { get; init; }
 
     /// <summary>How many of our descriptors from 3 on its process has as well.</summary>
     public int PreserveFds { get; init; }

@@ -13,19 +13,22 @@ internal static class OciState
 {
     public const string OciVersion = "1.3.0";
 
-    public static string Of(Contracts.V1.Task task) => Format(indented: true, json => Write(json, task));
+    /// <param name="config">The config.json it was created from: root and annotations are told too.</param>
+    public static string Of(Contracts.V1.Task task, byte[]? config = null) =>
+        Format(indented: true, json => Write(json, task, config));
 
     /// <summary>An array of them, on one line.</summary>
-    public static string OfAll(IEnumerable<Contracts.V1.Task> tasks) => Format(indented: false, json =>
-    {
-        json.WriteStartArray();
-        foreach (Contracts.V1.Task task in tasks)
+    public static string OfAll(IEnumerable<(Contracts.V1.Task Task, byte[]? Config)> all) =>
+        Format(indented: false, json =>
         {
-            Write(json, task);
-        }
+            json.WriteStartArray();
+            foreach ((Contracts.V1.Task task, byte[]? config) in all)
+            {
+                Write(json, task, config);
+            }
 
-        json.WriteEndArray();
-    });
+            json.WriteEndArray();
+        });
 
     /// <summary>The init process; 0 when it has exited.</summary>
     public static uint Pid(Contracts.V1.Task task) => task.State == TaskState.Stopped ? 0 : task.Pid;
@@ -51,7 +54,7 @@ internal static class OciState
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    private static void Write(Utf8JsonWriter json, Contracts.V1.Task task)
+    private static void Write(Utf8JsonWriter json, Contracts.V1.Task task, byte[]? config)
     {
         json.WriteStartObject();
         json.WriteString("ociVersion", OciVersion);
@@ -59,7 +62,21 @@ internal static class OciState
         json.WriteNumber("pid", Pid(task));
         json.WriteString("status", Word(task.State));
         json.WriteString("bundle", task.Bundle);
+        using JsonDocument? document = config is null ? null : JsonDocument.Parse(config);
+        if (document?.RootElement.TryGetProperty("root", out JsonElement root) == true
+            && root.TryGetProperty("path", out JsonElement path)
+            && path.GetString() is { } rootfs)
+        {
+            json.WriteString("rootfs", Path.GetFullPath(rootfs, task.Bundle));
+        }
+
         json.WriteString("created", Words.Time(task.CreatedAt));
+        if (document?.RootElement.TryGetProperty("annotations", out JsonElement annotations) == true)
+        {
+            json.WritePropertyName("annotations");
+            annotations.WriteTo(json);
+        }
+
         json.WriteString("owner", Environment.UserName);
         json.WriteEndObject();
     }

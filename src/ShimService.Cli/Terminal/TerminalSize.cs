@@ -15,4 +15,13 @@ internal readonly record struct TerminalSize(ushort Width, ushort Height)
             ? new TerminalSize(size[1], size[0])
             : null;
     }
+
+    /// <summary>Makes it the size of the terminal whose master this is; nothing happens where it is none.</summary>
+    public unsafe void Give(int master)
+    {
+        ushort* size = stackalloc ushort[4] { Height, Width, 0, 0 };
+
+        // SAFETY: TIOCSWINSZ reads a struct winsize: rows, columns and two pixel counts, eight bytes.
+        _ = TerminalNative.WindowSize(master, TerminalNative.SetWindowSize, size);
+    }
 }

@@ -78,13 +78,15 @@ internal static class EventsVerb
     private static async Task ReportEventsAsync(
         DirectShim shim, string id, ChannelWriter<string> lines, CancellationToken cancel)
     {
+        DateTimeOffset since = TimeProvider.System.GetUtcNow();
         try
         {
             await foreach (Event one in shim.WatchAsync(cancel))
             {
                 switch (one)
                 {
-                    case { Topic: "/tasks/oom" } when one.ContainerId == id:
+                    case { Topic: "/tasks/oom" }
+                        when one.ContainerId == id && one.Timestamp.ToDateTimeOffset() >= since:
                         await lines.WriteAsync(EventLine.OutOfMemory(id), cancel);
                         break;
                     case { Topic: "/tasks/exit", ExecId: "" } when one.ContainerId == id:

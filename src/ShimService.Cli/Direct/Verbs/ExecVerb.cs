@@ -10,6 +10,6 @@ internal static class ExecVerb
         var options = new DirectExecOptions();
         return DirectVerb.Create(
             "exec", "run a program in a running container", options.Symbols, (session, parsed, cancel) =>
-                DirectExec.RunAsync(session.State, options.Read(parsed), cancel));
+                DirectExec.RunAsync(session, options.Read(parsed), cancel));
     }
 }

@@ -22,7 +22,7 @@ internal static class ListVerb
                 return 0;
             }
 
-            List<Contracts.V1.Task> tasks = await ReadAsync(session, cancel);
+            List<(Contracts.V1.Task Task, byte[]? Config)> tasks = await ReadAsync(session, cancel);
             session.Output.Text(parsed.GetValue(format) switch
             {
                 "table" => Table(tasks),
@@ -35,15 +35,16 @@ internal static class ListVerb
         });
     }
 
-    private static async Task<List<Contracts.V1.Task>> ReadAsync(DirectSession session, CancellationToken cancel)
+    private static async Task<List<(Contracts.V1.Task Task, byte[]? Config)>> ReadAsync(
+        DirectSession session, CancellationToken cancel)
     {
-        var tasks = new List<Contracts.V1.Task>();
+        var tasks = new List<(Contracts.V1.Task, byte[]?)>();
         foreach (string id in session.State.All())
         {
             try
             {
                 await using DirectShim shim = await DirectShim.ConnectAsync(session.State, id, cancel);
-                tasks.Add(await shim.GetAsync(id, cancel));
+                tasks.Add((await shim.GetAsync(id, cancel), await session.State.ReadConfigAsync(id, cancel)));
             }
             catch (Exception error) when (error is CliException or Rpc.RpcException)
             {
@@ -55,16 +56,16 @@ internal static class ListVerb
         return tasks;
     }
 
-    private static string Table(List<Contracts.V1.Task> tasks)
+    private static string Table(List<(Contracts.V1.Task Task, byte[]? Config)> tasks)
     {
         string[] head = ["ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"];
-        List<string[]> rows = [head, .. tasks.Select(task => (string[])
+        List<string[]> rows = [head, .. tasks.Select(one => (string[])
         [
-            task.Id,
-            OciState.Pid(task).ToString(CultureInfo.InvariantCulture),
-            OciState.Word(task.State),
-            task.Bundle,
-            Words.Time(task.CreatedAt),
+            one.Task.Id,
+            OciState.Pid(one.Task).ToString(CultureInfo.InvariantCulture),
+            OciState.Word(one.Task.State),
+            one.Task.Bundle,
+            Words.Time(one.Task.CreatedAt),
             Environment.UserName,
         ])];
         int[] widths = [.. head.Select((_, column) => rows.Max(row => row[column].Length))];

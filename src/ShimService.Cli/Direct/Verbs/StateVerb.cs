@@ -13,7 +13,8 @@ internal static class StateVerb
             {
                 string container = parsed.GetValue(id)!;
                 await using DirectShim shim = await DirectShim.ConnectAsync(session.State, container, cancel);
-                session.Output.Line(OciState.Of(await shim.GetAsync(container, cancel)));
+                Contracts.V1.Task task = await shim.GetAsync(container, cancel);
+                session.Output.Line(OciState.Of(task, await session.State.ReadConfigAsync(container, cancel)));
                 return 0;
             });
     }
