@@ -35,7 +35,7 @@ kernel=$(find "$kernel_root/boot" -name 'vmlinuz-*' | sort -V | tail -n 1)
 release=${kernel##*/vmlinuz-}
 
 work=$(mktemp -d /tmp/shimservice-vm.XXXXXX)
-trap 'cat "$work"/pid.* 2> /dev/null | xargs -r kill 2> /dev/null; rm -rf "$work"' EXIT
+trap 'cat "$work"/pid.* 2> /dev/null | xargs -r kill 2> /dev/null || true; rm -rf "$work"' EXIT
 runner=$repository/tests/ShimService.VirtualMachine/bin/Debug/net10.0
 [ -f "$runner/ShimService.VirtualMachine.dll" ] || { echo "run.sh: build tests/ShimService.VirtualMachine first" >&2; exit 1; }
 
