@@ -6,6 +6,7 @@
 #
 # Last line: N passed, N failed, N skipped. Exit status 0 only when nothing failed.
 # SHIMSERVICE_STRESS=10000:   so many launches under load besides (tests/stress.sh), counted as one test.
+# SHIMSERVICE_RESULTS=DIRECTORY:   keeps the results there; UPDATE_CONFORMANCE=DIRECTORY/table makes CONFORMANCE.md of them.
 # SHIMSERVICE_SHARED_HOST=1: others run our binaries here too, so a host that changed is only told.
 set -euo pipefail
 
@@ -104,6 +105,27 @@ for _ in $(seq 1 50); do
     sleep 0.2
 done
 
+# What the documents say passes has to have passed.
+if [ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ]; then kind=v2
+elif grep -q ' cgroup2 ' /proc/self/mounts; then kind=hybrid
+else kind=v1; fi
+readable=()
+for file in "${results[@]}"; do if [ -f "$file" ]; then readable+=("$file"); fi; done
+part=$([ $# -eq 0 ] && [ ${#readable[@]} -eq ${#results[@]} ] && echo full || echo partial)
+/usr/bin/python3 tests/lib/conformance.py table "$kind" "$part" "${readable[@]}" > "$work/table" || true
+if [ -n "${SHIMSERVICE_RESULTS:-}" ]; then
+    mkdir -p "$SHIMSERVICE_RESULTS"
+    cp "${readable[@]}" "$work/table" "$SHIMSERVICE_RESULTS"
+fi
+borne_out=
+if [ $# -eq 0 ]; then
+    echo "== CONFORMANCE.md and BEHAVIOURS.md"
+    borne_out=0
+    if /usr/bin/python3 tests/lib/conformance.py verify "$work/table" src/ShimService.Engine/{CONFORMANCE,BEHAVIOURS}.md; then
+        borne_out=1
+    fi
+fi
+
 stressed=
 if [ -n "${SHIMSERVICE_STRESS:-}" ]; then
     echo "== stress"
@@ -111,6 +133,7 @@ if [ -n "${SHIMSERVICE_STRESS:-}" ]; then
 fi
 
 read -r passed failed skipped < <(/usr/bin/python3 tests/lib/results.py tests/expected-skips.txt "${results[@]}" | tail -n 1)
+for one in $borne_out; do passed=$((passed + one)) failed=$((failed + 1 - one)); done
 if [ -n "$stressed" ]; then passed=$((passed + stressed)) failed=$((failed + 1 - stressed)); fi
 if [ -z "$tidy" ]; then
     echo "the host is not as it was before (< before, > after):"

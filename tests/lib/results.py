@@ -97,4 +97,5 @@ def main():
     print(passed, failed, skipped)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace ShimService.Engine.Tests.Conformance;
@@ -18,30 +17,10 @@ internal static class SpecTests
         [.. All.Where(test => Traits(test.Value).Any(trait => Covers(property.Path, trait))).Select(test => test.Key)
             .Concat(property.Tests).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>
-    /// Whether a boot of the virtual machine (a file of tests/vm/boots) runs it: its name holds one of the words of a
-    /// line for this project, or there are none, and it holds none of those that begin with a minus.
-    /// </summary>
-    public static bool RunsInTheMachine(string test, string boot)
-    {
-        var name = $"{All[test].DeclaringType!.FullName}.{All[test].Name}";
-        return Boots.GetOrAdd(boot, Lines).Any(words =>
-            (words.All(IsLeft) || words.Any(word => !IsLeft(word) && name.Contains(word, StringComparison.Ordinal)))
-            && !words.Any(word => IsLeft(word) && name.Contains(word[1..], StringComparison.Ordinal)));
-    }
-
     /// <summary>Whether a row for <paramref name="row"/> is one for <paramref name="path"/> too.</summary>
     public static bool Covers(string row, string path) =>
         path.Equals(row, StringComparison.OrdinalIgnoreCase)
         || (path.StartsWith(row, StringComparison.OrdinalIgnoreCase) && path[row.Length] is '.' or '[');
-
-    private static ConcurrentDictionary<string, string[][]> Boots { get; } = new();
-
-    private static string[][] Lines(string boot) =>
-        [.. File.ReadLines(Path.Join(AppContext.BaseDirectory, "Conformance/boots", boot))
-            .Where(line => line.StartsWith("Engine ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1..])];
-
-    private static bool IsLeft(string word) => word.StartsWith('-');
 
     private static IEnumerable<string> Traits(MethodInfo method) =>
         method.GetCustomAttributesData().Concat(method.DeclaringType!.GetCustomAttributesData())

@@ -64,14 +64,23 @@ public sealed class FailpointTests : IDisposable
         {
             _compiler.Init = at;
             using var real = Container("plain");
-            await real.CreateAsync().WaitAsync(Limit);
-            var failure = await Assert.ThrowsAsync<TaskException>(
-                () => real.Container.StartAsync(CancellationToken.None).WaitAsync(Limit));
+            var failure = await Assert.ThrowsAsync<TaskException>(async () =>
+            {
+                await real.CreateAsync().WaitAsync(Limit);
+                await real.Container.StartAsync(CancellationToken.None).WaitAsync(Limit);
+            });
 
             Assert.Equal((operations[at], Failpoint.Errno), (failure.Step, failure.Errno));
-            await real.Container.Init.Exited.WaitAsync(Limit);
-            await real.Container.Init.Stdio.CloseAsync();
-            await real.Container.DeleteAsync().WaitAsync(Limit);
+
+            // What fails at the gate itself may be heard of while create still waits for it, and then there is none.
+            Assert.True(at == gate || real.Container is not null);
+            if (real.Container is not null)
+            {
+                await real.Container.Init.Exited.WaitAsync(Limit);
+                await real.Container.Init.Stdio.CloseAsync();
+                await real.Container.DeleteAsync().WaitAsync(Limit);
+            }
+
             before.AssertNothingIsLeft(operations[at], real.Id);
         }
     }

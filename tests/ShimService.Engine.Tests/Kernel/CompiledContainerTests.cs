@@ -88,7 +88,7 @@ public sealed class CompiledContainerTests : IDisposable
     [Trait("Spec", "process.rlimits")]
     public async Task Run_WhenUserIsNotRoot_ThenItsIdsGroupsAndHome()
     {
-        var config = _bundle.Shell("id -u; id -g; id -G; echo home $HOME; pwd; grep Cap /proc/self/status; umask") with
+        var config = _bundle.Shell("id -u; id -g; id -G; echo home $HOME; pwd; grep -e Cap -e NoNew /proc/self/status; umask; ulimit -n") with
         {
             User = "1000:1000", AdditionalGids = [5, 6], Cwd = "/made/on/the/way", Umask = 63,
         };
@@ -110,6 +110,8 @@ public sealed class CompiledContainerTests : IDisposable
         Assert.Contains("0077", output);
         Assert.Contains("CapAmb:\t0000000000000020", output);
         Assert.Contains("CapPrm:\t0000000000000020", output);
+        Assert.Contains("NoNewPrivs:\t1", output);
+        Assert.Contains("20", output);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ internal sealed unsafe partial class SeccompAgent : IDisposable
                 new Thread(() => Decide(listener, decide)) { IsBackground = true }.Start();
             }
         }
-        catch (SocketException)
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
             // Disposed.
         }

@@ -50,7 +50,7 @@ internal sealed class FakeSystemd : IDisposable
                 new Thread(() => Serve(connection)) { IsBackground = true }.Start();
             }
         }
-        catch (SocketException)
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
         {
             // Disposed.
         }
