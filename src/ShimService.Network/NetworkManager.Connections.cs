@@ -1,4 +1,5 @@
 using ShimService.Linux.Errors;
+using ShimService.Network.Cni;
 using ShimService.Network.Errors;
 using ShimService.Tasks.Errors;
 
@@ -41,6 +42,31 @@ public sealed partial class NetworkManager
                 throw;
             }
         });
+
+    /// <summary>
+    /// Whether a container's networks are still as they were made: plugins are asked by CHECK, bridges are looked at.
+    /// Errors: FailedPrecondition with what is wrong.
+    /// </summary>
+    public Task CheckAsync(string container, int pid) => ChangeAsync($"networks of container {container}", async () =>
+    {
+        var record = Find(container) ?? throw NetworkErrors.NotConnected(container, "any");
+        foreach (var endpoint in record.Endpoints)
+        {
+            if (endpoint.HostInterface.Length == 0 && StateOf(endpoint) is { } network)
+            {
+                await _cni.CheckAsync(
+                    CniConfig.Parse(network.Record.CniConfig), TargetOf(record, endpoint), endpoint.CniResult,
+                    _held.PathOf(container, pid));
+            }
+            else if (endpoint.HostInterface.Length > 0
+                && _bridges.Fault(endpoint, StateOf(endpoint)?.Record.InterfaceName ?? "") is { } fault)
+            {
+                throw NetworkErrors.NotAsMade(container, $"network {endpoint.Network}: {fault}");
+            }
+        }
+
+        return true;
+    });
 
     /// <summary>Takes a container off a network. Errors: NotFound.</summary>
     public Task DisconnectAsync(string container, int pid, string name) =>

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ShimService.Linux.Errors;
+using ShimService.Linux.Netlink;
 using ShimService.Network.Addresses;
 using ShimService.Network.Bridges;
 using ShimService.Network.Cni;
 using ShimService.Network.Errors;
+using ShimService.Network.Firewall;
 using ShimService.Network.Ports;
 using ShimService.Tasks.Errors;
 
@@ -14,6 +16,7 @@ namespace ShimService.Network;
 public sealed partial class NetworkManager
 {
     private const int HostInterfaceBytes = 6;
+    private const byte UserDatagram = 17, StreamControl = 132;
 
     /// <summary>
     /// Leases addresses and holds ports; the record is written. Nothing in the kernel but bound ports. Errors: NotFound
@@ -91,6 +94,7 @@ public sealed partial class NetworkManager
             if (forwarded.Count > 0)
             {
                 await _firewall.AddAsync(forwarded);
+                ForgetFlows(forwarded);
             }
         }
         catch (KernelException error)
@@ -135,6 +139,7 @@ public sealed partial class NetworkManager
         if (forwarded.Count > 0)
         {
             await TryAsync(() => _firewall.RemoveAsync(forwarded));
+            ForgetFlows(forwarded);
         }
 
         foreach (var endpoint in record.Endpoints)
@@ -205,6 +210,7 @@ public sealed partial class NetworkManager
             {
                 var network = StateOf(endpoint) ?? throw NetworkErrors.Unknown(endpoint.Network);
                 bridges.Add(new BridgePort(await ReadyAsync(network), network.Record.Isolated, record.Ports.Count > 0));
+                await LookAroundAsync(network);
             }
 
             await _bridges.AttachAsync(pid, bridged, bridges, GatewayOf(record));
@@ -241,6 +247,46 @@ public sealed partial class NetworkManager
         await _firewall.MakeAsync();
         network.IsReady = true;
         return index;
+    }
+
+    // Once, and as long as there is something to tell: it may have been put right meanwhile.
+    private async Task LookAroundAsync(NetworkState network)
+    {
+        if (network.Warnings is null or { Count: > 0 })
+        {
+            var record = network.Record;
+            network.Warnings = record.Internal
+                ? []
+                : [.. (await _firewall.DroppingAsync(record.InterfaceName, record.IPv6 is not null))
+                    .Select(chain => ForwardPolicy.Warning(chain, record.InterfaceName))];
+        }
+    }
+
+    // A flow without an end that went to the host, or to the container before, would do so as long as it lasts.
+    private static void ForgetFlows(List<ForwardedPort> ports)
+    {
+        List<TrackedPort> tracked =
+        [
+            .. from port in ports
+               where port.Port.Protocol != "tcp"
+               select new TrackedPort(
+                   port.Port.Protocol == "udp" ? UserDatagram : StreamControl, port.Port.HostPort,
+                   port.Port.HostIp is "0.0.0.0" or "::" ? null : System.Net.IPAddress.Parse(port.Port.HostIp)),
+        ];
+        if (tracked.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var flows = ConntrackSocket.Open();
+            flows.Forget(tracked);
+        }
+        catch (KernelException)
+        {
+            // A kernel that translates addresses and does not tell of its flows: they end by themselves, later.
+        }
     }
 
     // Under the lock.

@@ -55,6 +55,11 @@ public sealed partial class NetworkManager : IDisposable
         }
     }
 
+    /// <summary>What is wrong with the networks of a container that was attached, for people.</summary>
+    public IReadOnlyList<string> WarningsOf(string container) => Find(container) is { } record
+        ? [.. record.Endpoints.Select(StateOf).SelectMany(static network => network?.Warnings ?? []).Distinct()]
+        : [];
+
     /// <summary>The container's interfaces and what they have carried, as it sees them.</summary>
     public async Task<IReadOnlyList<LinkInfo>> CountersAsync(int pid)
     {

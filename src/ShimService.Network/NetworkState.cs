@@ -14,6 +14,9 @@ internal sealed class NetworkState(NetworkRecord record)
     /// <summary>Whether its rules are in the firewall.</summary>
     public bool IsReady { get; set; }
 
+    /// <summary>What keeps its containers from being reached, as far as was looked; null = nobody has looked.</summary>
+    public IReadOnlyList<string>? Warnings { get; set; }
+
     public AddressPool? PoolOf(IPAddress address) =>
         address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? _pool6 : _pool4;
 

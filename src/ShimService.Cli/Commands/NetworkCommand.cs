@@ -14,5 +14,6 @@ internal static class NetworkCommand
         NetworkRemoveCommand.Create(),
         NetworkConnectCommand.Create(),
         NetworkDisconnectCommand.Create(),
+        NetworkCheckCommand.Create(),
     };
 }

@@ -6,7 +6,7 @@ namespace ShimService.Cli.Output;
 internal static class StatsRow
 {
     public static readonly string[] Columns =
-        ["ID", "CPU", "MEMORY", "LIMIT", "PEAK", "PIDS", "READ", "WRITTEN", "OOM KILLS"];
+        ["ID", "CPU", "MEMORY", "LIMIT", "PEAK", "PIDS", "READ", "WRITTEN", "RECEIVED", "SENT", "OOM KILLS"];
 
     /// <param name="id">Container.</param>
     /// <param name="now">The newest measurement.</param>
@@ -23,8 +23,14 @@ internal static class StatsRow
             : Words.Number(now.Pids?.Current ?? 0),
         Words.Bytes(now.Io?.ReadBytes ?? 0),
         Words.Bytes(now.Io?.WriteBytes ?? 0),
+        Network(now, static link => link.ReceivedBytes),
+        Network(now, static link => link.SentBytes),
         Words.Number(now.Memory?.OomKills ?? 0),
     ];
+
+    // Empty for a container without networks of ours.
+    private static string Network(TaskStats now, Func<NetworkStats, ulong> read) =>
+        now.Networks.Count == 0 ? "" : Words.Bytes(now.Networks.Aggregate(0ul, (sum, link) => sum + read(link)));
 
     private static string Cpu(TaskStats now, TaskStats? before)
     {

@@ -17,5 +17,6 @@ internal static class NetworkServiceTable
         Edge.Unary("Delete", DeleteNetworkRequest.Parser, new DeleteNetworkVerb(parts.Networks).RunAsync),
         Edge.Unary("Connect", ConnectRequest.Parser, new ConnectVerb(parts.Registry, parts.Networks).RunAsync),
         Edge.Unary("Disconnect", DisconnectRequest.Parser, new DisconnectVerb(parts.Registry, parts.Networks).RunAsync),
+        Edge.Unary("Check", CheckRequest.Parser, new CheckVerb(parts.Registry, parts.Networks).RunAsync),
     ]);
 }

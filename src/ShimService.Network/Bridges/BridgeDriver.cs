@@ -51,6 +51,24 @@ internal sealed class BridgeDriver : IDisposable
         }
     }
 
+    /// <summary>What is wrong with the host's end of an endpoint; null when nothing is.</summary>
+    public string? Fault(EndpointRecord endpoint, string bridge)
+    {
+        lock (_gate)
+        {
+            return (Host.FindLink(endpoint.HostInterface), Host.FindLink(bridge)) switch
+            {
+                (null, _) => $"interface {endpoint.HostInterface} is gone",
+                (_, null) => $"bridge {bridge} is gone",
+                ({ } link, { } master) when link.Master != master.Index =>
+                    $"interface {link.Name} is not on bridge {bridge}",
+                ({ IsUp: false } link, _) => $"interface {link.Name} is down",
+                (_, { IsUp: false }) => $"bridge {bridge} is down",
+                _ => null,
+            };
+        }
+    }
+
     /// <summary>The bridge with its addresses, up; made when it is not there. What is there is left as it is.</summary>
     public LinkInfo Ensure(NetworkRecord network)
     {

@@ -12,9 +12,10 @@ internal sealed class CniConfig
 {
     private readonly string _name;
     private readonly string _version;
+    private readonly bool _isCheckDisabled;
 
-    private CniConfig(string name, string version, IReadOnlyList<JsonObject> plugins) =>
-        (_name, _version, Plugins) = (name, version, plugins);
+    private CniConfig(string name, string version, bool isCheckDisabled, IReadOnlyList<JsonObject> plugins) =>
+        (_name, _version, _isCheckDisabled, Plugins) = (name, version, isCheckDisabled, plugins);
 
     public IReadOnlyList<JsonObject> Plugins { get; }
 
@@ -51,7 +52,26 @@ internal sealed class CniConfig
             parsed.Add((JsonObject)plugin!);
         }
 
-        return new CniConfig(name, Text(list["cniVersion"]) is { Length: > 0 } version ? version : "0.4.0", parsed);
+        return new CniConfig(
+            name,
+            Text(list["cniVersion"]) is { Length: > 0 } version ? version : "0.4.0",
+            list["disableCheck"] is JsonValue disabled && disabled.TryGetValue(out bool isDisabled) && isDisabled,
+            parsed);
+    }
+
+    /// <summary>
+    /// Errors: InvalidArgument for a list whose author does not want it, or whose version has no CHECK. Source: CNI
+    /// specification 1.0.0, section 1, disableCheck; 0.4.0 brought it.
+    /// </summary>
+    public void RequireCheck()
+    {
+        if (_isCheckDisabled || _version.StartsWith("0.1", StringComparison.Ordinal)
+            || _version.StartsWith("0.2", StringComparison.Ordinal) || _version.StartsWith("0.3", StringComparison.Ordinal))
+        {
+            throw NetworkErrors.Invalid("cni_config", _isCheckDisabled
+                ? $"{_name} sets disableCheck: its plugins are not to be asked"
+                : $"{_name} is of version {_version}, which has no CHECK: write 0.4.0 or newer");
+        }
     }
 
     /// <summary>What one plugin reads: its settings, the list's name and version, and what the run adds.</summary>

@@ -57,6 +57,23 @@ internal sealed class CniRunner(NetworkSettings settings)
         }
     }
 
+    /// <summary>CHECK, first to last. Errors: TaskException FailedPrecondition with the plugin's own words.</summary>
+    public async Task CheckAsync(CniConfig config, CniTarget target, string result, string network)
+    {
+        config.RequireCheck();
+        foreach (var plugin in config.Plugins)
+        {
+            try
+            {
+                await RunAsync("CHECK", plugin, config.InputOf(plugin, result, target.Ports), target, network);
+            }
+            catch (TaskException error)
+            {
+                throw NetworkErrors.NotAsMade(target.Container, error.Message);
+            }
+        }
+    }
+
     private async Task UndoAsync(CniConfig config, CniTarget target, string result, string network)
     {
         try

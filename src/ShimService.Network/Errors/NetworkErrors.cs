@@ -24,6 +24,13 @@ internal static class NetworkErrors
     public static TaskException InUse(string subject, string message) =>
         new(ErrorKind.FailedPrecondition, ErrorReason.NetworkInUse, message) { Subject = subject };
 
+    public static TaskException NotAsMade(string container, string message) =>
+        new(ErrorKind.FailedPrecondition, ErrorReason.NetworkFailed, $"container {container}: {message}")
+        {
+            Subject = $"container {container}",
+            Hint = "disconnect it and connect it again",
+        };
+
     public static TaskException Taken(string message) =>
         new(ErrorKind.AlreadyExists, ErrorReason.AddressInUse, message);
 

@@ -40,6 +40,14 @@ internal sealed class NftFirewall(
     public Task RemoveAsync(IReadOnlyList<ForwardedPort> ports) =>
         ChangeAsync(FirewallScript.Remove(settings.Table, ports));
 
+    /// <summary>Chains of others that drop what goes to and comes from a bridge; none where nft does not tell.</summary>
+    public async Task<IReadOnlyList<string>> DroppingAsync(string bridge, bool withIPv6)
+    {
+        var result = await Tool.RunAsync(
+            settings.Nft ?? "nft", ["list", "ruleset"], null, "", Package, settings.ToolLimit);
+        return result.Status == 0 ? ForwardPolicy.Dropping(result.Output, settings.Table, bridge, withIPv6) : [];
+    }
+
     /// <summary>Takes the table away.</summary>
     public async Task DeleteAsync()
     {

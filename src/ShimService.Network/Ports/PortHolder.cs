@@ -118,6 +118,12 @@ internal sealed class PortHolder : IDisposable
             }
         }
 
+        if (why is Errno.EPROTONOSUPPORT or Errno.ESOCKTNOSUPPORT)
+        {
+            throw NetworkErrors.Invalid(
+                "ports", $"this kernel has no {port.Protocol}, for containers neither: load its module, or leave the port out");
+        }
+
         var where = string.Join(" and ", addresses);
         throw why == Errno.EADDRNOTAVAIL
             ? NetworkErrors.Invalid("ports", $"{where} is no address of this host")
@@ -134,17 +140,13 @@ internal sealed class PortHolder : IDisposable
         {
             var socket = BoundPort.TryHold(address, port, protocol, out errno);
 
-            // A kernel without SCTP sockets forwards SCTP all the same, and nobody here can be listening.
-            if (socket is null && !(protocol == "sctp" && errno is Errno.EPROTONOSUPPORT or Errno.ESOCKTNOSUPPORT))
+            if (socket is null)
             {
                 sockets.ForEach(static one => one.Dispose());
                 return null;
             }
 
-            if (socket is not null)
-            {
-                sockets.Add(socket);
-            }
+            sockets.Add(socket);
         }
 
         return sockets;
@@ -156,6 +158,12 @@ internal sealed class PortHolder : IDisposable
         {
             var address = Addressing.Parse(hostIp, "ports.host_ip");
             var isIPv6 = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
+            if (address.Equals(IPAddress.IPv6Loopback))
+            {
+                throw NetworkErrors.Invalid(
+                    "ports.host_ip", "the kernel leads nothing from ::1 to another interface: publish on 127.0.0.1");
+            }
+
             return (isIPv6 ? hasIPv6 : hasIPv4)
                 ? [address]
                 : throw NetworkErrors.Invalid("ports.host_ip",

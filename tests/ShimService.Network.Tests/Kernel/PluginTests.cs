@@ -29,6 +29,12 @@ public sealed class PluginTests(NetworkFixture fixture)
         Assert.NotEqual("", await World.AskAsync(World.Outside, "tcp", World.HostAddress, 8484));
         Assert.True(File.Exists(Path.Combine(data, "plug", "10.88.7.2")), "no lease of the plugin's");
 
+        var check = new CheckRequest { ContainerId = NetworkDaemon.Named("plugged") };
+        await Daemon.NetworkAsync("Check", check, CheckResponse.Parser);
+        (await NetworkDaemon.InsideAsync(pid, "ip", "addr", "flush", "dev", "eth0")).Expect();
+        var changed = await Assert.ThrowsAsync<RpcException>(() => Daemon.NetworkAsync("Check", check, CheckResponse.Parser));
+        Assert.Equal(RpcStatusCode.FailedPrecondition, changed.Code);
+        Assert.Contains("cni CHECK", changed.Message, StringComparison.Ordinal);
         await Daemon.DeleteAsync("plugged");
 
         Assert.False(File.Exists(Path.Combine(data, "plug", "10.88.7.2")), "the plugin's lease is left");

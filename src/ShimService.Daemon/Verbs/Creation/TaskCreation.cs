@@ -92,12 +92,13 @@ internal sealed class TaskCreation(
             var answer = await shim.TaskAsync(
                 "Create", ask(entry, bundle), V3.CreateTaskResponse.Parser, CancellationToken.None);
             entry.IsMade = true;
-            if (source.Networking is not null)
+            if (source.Networking is null)
             {
-                await AttachAsync(entry, (int)answer.Pid);
+                return new CreatedTask(entry, answer.Pid, source.Warnings);
             }
 
-            return new CreatedTask(entry, answer.Pid, source.Warnings);
+            await AttachAsync(entry, (int)answer.Pid);
+            return new CreatedTask(entry, answer.Pid, [.. source.Warnings, .. networks.WarningsOf(entry.Id)]);
         }
         catch (Exception error)
         {
