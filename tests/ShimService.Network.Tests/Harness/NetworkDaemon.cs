@@ -43,12 +43,14 @@ internal sealed class NetworkDaemon : IAsyncDisposable
         _process = Command.Start(
             "nsenter", $"--net={_world.Host}", Path.Combine(Repository.Binaries, "shimd"), "--socket", Socket,
             "--state", Path.Combine(Work, "state"), "--root", Path.Combine(Work, "root"));
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        _process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
         await Eventually.BecomesAsync(
             true,
             () => _process.HasExited ? throw new InvalidOperationException(
-                $"shimd ended with {_process.ExitCode}") : AnswersAsync(),
+                $"shimd ended with {_process.ExitCode}: {string.Join('\n', said)}") : AnswersAsync(),
             "shimd answers",
             StartLimit);
     }
