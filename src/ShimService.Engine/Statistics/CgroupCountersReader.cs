@@ -101,16 +101,30 @@ internal sealed class CgroupCountersReader
             ReadBlockIo(io, buffer);
         }
 
-        if (_cgroup.Find(CgroupControllers.HugePages) is { Hierarchy.Version: CgroupVersion.V1 } huge)
+        if (_cgroup.Find(CgroupControllers.HugePages) is { } huge)
         {
             foreach (string size in PageSizes)
             {
-                if (Take(huge, CounterText.AddNumber, buffer, $"hugetlb.{size}.usage_in_bytes",
+                if (huge.Hierarchy.Version == CgroupVersion.V2)
+                {
+                    TakeHugePages(huge, buffer, size);
+                }
+                else if (Take(huge, CounterText.AddNumber, buffer, $"hugetlb.{size}.usage_in_bytes",
                     $"hugetlb.{size}.max_usage_in_bytes", $"hugetlb.{size}.failcnt"))
                 {
                     _counters.AddPageSize(size);
                 }
             }
+        }
+    }
+
+    // A hybrid host may count them on v2; what is told is named as on v1 all the same.
+    private void TakeHugePages(CgroupDirectory huge, Span<byte> buffer, string size)
+    {
+        if (Take(huge, CounterText.AddNumber, buffer, $"hugetlb.{size}.current"))
+        {
+            _counters.Set($"hugetlb.{size}.usage_in_bytes", _counters[$"hugetlb.{size}.current"]);
+            _counters.AddPageSize(size);
         }
     }
 

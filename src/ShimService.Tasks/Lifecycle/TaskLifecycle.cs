@@ -23,7 +23,7 @@ namespace ShimService.Tasks.Lifecycle;
 /// Kill(All)    wait      now      now      now      gone       gone     unknown
 /// …with KILL   cancel    now      now      now+thaw gone       gone     unknown
 /// ExecAdd      wait      now      now      state    state      state    unknown
-/// ExecStart    wait      state    yes      state    state      state    unknown
+/// ExecStart    wait      yes      yes      state    state      state    unknown
 /// Delete       wait      kill     state    state    when done  yes      unknown
 /// ForceDelete  cancel    kill     kill     kill     when done  yes      unknown
 /// </code>
@@ -48,7 +48,7 @@ public static class TaskLifecycle
             Pause => Work(state, state.Phase == Running, TaskWork.Pause, Freeze),
             Resume => Work(state, state.Phase == Paused, TaskWork.Resume, Thaw),
             Update => Work(state, state.Phase is Created or Running or Paused, TaskWork.Update, ChangeLimits),
-            ExecStart => Work(state, state.Phase == Running, TaskWork.ExecLaunch, LaunchExec),
+            ExecStart => Work(state, state.Phase is Created or Running, TaskWork.ExecLaunch, LaunchExec),
             ExecAdd => Adding(state),
             Kill => Killing(state, SignalInit),
             KillAll => Killing(state, SignalAll),

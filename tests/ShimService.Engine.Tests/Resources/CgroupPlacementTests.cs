@@ -80,6 +80,7 @@ public sealed class CgroupPlacementTests : IDisposable
     [InlineData(false, true, false)]
     [InlineData(true, false, false)]
     [Trait("Spec", "linux.namespaces[user]")]
+    [Trait("CVE", "CVE-2023-25809")]
     public async Task Run_WhenTheContainerMayManageItsCgroup_ThenItsRootOwnsIt(bool writable, bool own, bool given)
     {
         Directory.CreateDirectory(Path.Join(_scene.Rootfs, "sys/fs/cgroup"));

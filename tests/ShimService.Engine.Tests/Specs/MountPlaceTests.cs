@@ -1,3 +1,4 @@
+using ShimService.Engine.Tests.Kernel;
 using ShimService.Engine.Tests.Support;
 using ShimService.Linux.Abi;
 using ShimService.Oci.Model;
@@ -118,18 +119,18 @@ public sealed class MountPlaceTests : IDisposable
             File.SetUnixFileMode(source, (UnixFileMode)0x1C0);
         }
 
-        foreach (var name in (string[])["mnt", "final"])
+        foreach (var name in (string[])["tree", "final"])
         {
             HostFiles.Chown(Directory.CreateDirectory(Path.Join(_scene.Rootfs, name)).FullName, 100000, 100000);
         }
 
         MountSpec Bound(string from, string to) => new() { Source = from, Destination = to, Options = ["rbind", "rprivate"] };
         var lines = await _scene.RunAsync("cat /final/x/y/z/z/x/y/z/x/file", spec => spec.WithMounts(
-            Bound($"{source}/a", "/mnt"), Bound($"{source}/sym-b", "/mnt/x"), Bound($"{source}/c", "/mnt/x/y"),
-            Bound($"{source}/sym-a", "/mnt/x/y/z"),
-            Bound($"{_scene.Rootfs}/mnt/x", "/mnt/x/y/z/x"),
-            Bound($"{_scene.Rootfs}/mnt/x/y", "/mnt/x/y/z"),
-            Bound($"{_scene.Rootfs}/mnt", "/final")).When(userNamespace, SpecChanges.InUserNamespace));
+            Bound($"{source}/a", "/tree"), Bound($"{source}/sym-b", "/tree/x"), Bound($"{source}/c", "/tree/x/y"),
+            Bound($"{source}/sym-a", "/tree/x/y/z"),
+            Bound($"{_scene.Rootfs}/tree/x", "/tree/x/y/z/x"),
+            Bound($"{_scene.Rootfs}/tree/x/y", "/tree/x/y/z"),
+            Bound($"{_scene.Rootfs}/tree", "/final")).When(userNamespace, SpecChanges.InUserNamespace));
 
         Assert.Equal(["a/x"], lines);
     }
@@ -187,6 +188,24 @@ public sealed class MountPlaceTests : IDisposable
 
         Assert.Equal(["0"], lines);
         Assert.Single(table);
+    }
+
+    [Fact]
+    [Trait("Spec", "root.path")]
+    public async Task Run_WhenTheBundleItselfIsTheRoot_ThenItRuns()
+    {
+        using var bundle = new BusyboxBundle();
+        var request = bundle.Write(bundle.Shell("ls /config.json"), spec => spec with { Root = new RootSpec(".") });
+        File.Copy(Path.Join(bundle.Path, "config.json"), Path.Join(bundle.Rootfs, "config.json"));
+        var container = await RealContainer.Ordinary.CreateAsync(
+            request with { Bundle = bundle.Rootfs }, new Observer(), CancellationToken.None).WaitAsync(SpecScene.Limit);
+        await container.StartAsync(CancellationToken.None).WaitAsync(SpecScene.Limit);
+        await container.Init.Exited.WaitAsync(SpecScene.Limit);
+        await container.Init.Stdio.Drained.WaitAsync(SpecScene.Limit);
+        await container.Init.Stdio.CloseAsync();
+        await container.DeleteAsync().WaitAsync(SpecScene.Limit);
+
+        Assert.Equal("/config.json\n", await File.ReadAllTextAsync(bundle.Output));
     }
 
     public void Dispose() => _scene.Dispose();

@@ -51,4 +51,33 @@ public sealed class ContainerStatsReaderTests
         ContainerStats gone = ContainerStatsReader.Read(cgroup, DateTimeOffset.UnixEpoch);
         Assert.Equal(new ContainerStats(DateTimeOffset.UnixEpoch), gone);
     }
+
+    [CgroupFact]
+    public async Task ReadCounters_WhenHugePagesAreLimited_ThenTheirUseIsThereForEachSize()
+    {
+        using CgroupHost host = CgroupHost.Open(CgroupLayout.Detect(), TimeProvider.System);
+        LinuxResources resources = new() { HugepageLimits = [new LinuxHugepageLimit("2MB", 4 << 20)] };
+        if (host.Layout.Find(CgroupControllers.HugePages) is not { } hierarchy
+            || !Directory.Exists("/sys/kernel/mm/hugepages/hugepages-2048kB"))
+        {
+            // What such a host says to the limit is a test of its own.
+            return;
+        }
+
+        Assert.True(CgroupPath.TryParse($"/limits-test-{Guid.NewGuid():N}/c1", out CgroupPath path, out _));
+        Cgroup cgroup = host.Create(path, CgroupControllers.Standard | ContainerLimits.Needed(resources));
+        try
+        {
+            ContainerLimits.Create(cgroup, resources);
+            CgroupCounters counters = CgroupCountersReader.Read(cgroup);
+
+            Assert.Contains("2MB", counters.PageSizes);
+            Assert.True(counters.Has(counters.Generation == CgroupGeneration.V1
+                ? "hugetlb.2MB.usage_in_bytes" : "hugetlb.2MB.current"), hierarchy.ToString());
+        }
+        finally
+        {
+            await cgroup.RemoveAsync(Limit, default);
+        }
+    }
 }

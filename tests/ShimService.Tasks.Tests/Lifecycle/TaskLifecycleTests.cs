@@ -26,7 +26,7 @@ public sealed class TaskLifecycleTests
     [InlineData(TaskVerb.KillHard, "cancel now now kill gone gone unknown")]
     [InlineData(TaskVerb.KillAllHard, "cancel kill kill kill gone gone unknown")]
     [InlineData(TaskVerb.ExecAdd, "wait now now state state state unknown")]
-    [InlineData(TaskVerb.ExecStart, "wait state yes state state state unknown")]
+    [InlineData(TaskVerb.ExecStart, "wait yes yes state state state unknown")]
     [InlineData(TaskVerb.Delete, "wait kill state state done yes unknown")]
     [InlineData(TaskVerb.ForceDelete, "cancel kill kill kill kill yes unknown")]
     public void Decide_WhenWishMeetsState_ThenAsDrawn(TaskVerb verb, string row)

@@ -133,16 +133,29 @@ public sealed class ExecTests
     }
 
     [Fact]
-    public async Task Start_WhenTaskIsNotRunning_ThenRefused()
+    public async Task Start_WhenTaskIsPaused_ThenRefused()
     {
-        await _world.CreateAsync("c1");
+        await _world.RunAsync("c1");
         await _world.AddExecAsync("c1", "e1");
+        await _world.Tasks.PauseAsync(Id("c1"), Limit);
 
         var failure = await Assert.ThrowsAsync<TaskException>(
             () => _world.Tasks.StartAsync(Id("c1"), Exec("e1"), Limit));
 
-        Assert.Equal("CREATED", failure.State);
+        Assert.Equal("PAUSED", failure.State);
         Assert.Equal("exec", failure.Verb);
+    }
+
+    // As runc has it: the namespaces are there, and somebody may want to look around before anything runs.
+    [Fact]
+    public async Task Start_WhenTaskIsNotStarted_ThenItRunsAndTheTaskWaits()
+    {
+        await _world.CreateAsync("c1");
+        await _world.AddExecAsync("c1", "e1");
+        await _world.Tasks.StartAsync(Id("c1"), Exec("e1"), Limit);
+
+        Assert.Equal(ProcessStatus.Created, _world.Tasks.Get(Id("c1")).Status);
+        await _world.Tasks.StartAsync(Id("c1"), null, Limit);
     }
 
     [Fact]
