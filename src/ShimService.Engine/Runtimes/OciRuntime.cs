@@ -36,6 +36,8 @@ internal sealed class OciRuntime(EngineName engine, string id, RuntimeDirectory 
 
     public EngineName Engine => engine;
 
+    public RuntimeDirectory Directory => directory;
+
     /// <summary>Cgroups are systemd's to make. Set before the first call.</summary>
     public bool UsesSystemd { get; set; }
 

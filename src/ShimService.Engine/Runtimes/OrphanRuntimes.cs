@@ -36,6 +36,13 @@ public static class OrphanRuntimes
         }
     }
 
+    /// <summary>
+    /// The cgroup its spec names is its own: who is in it was launched for it, if by a runtime that was killed in the
+    /// middle and knows of nobody. Parameters: as <see cref="DeleteAsync"/>.
+    /// </summary>
+    public static bool OwnsCgroup(string id, string directory) =>
+        File.Exists(new RuntimeDirectory(directory).CgroupClaim(id));
+
     /// <summary>What is left of its cgroups where we have none, once those are gone. Never throws.</summary>
     public static void RemoveCgroups(CgroupPath path) => RuntimeHierarchies.Remove(path);
 }

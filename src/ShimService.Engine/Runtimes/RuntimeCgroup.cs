@@ -16,12 +16,16 @@ internal sealed class RuntimeCgroup
     private readonly CgroupHost _host;
     private readonly CgroupPath _wanted;
     private readonly bool _isNamed;
+    private readonly RuntimeDirectory _directory;
+    private readonly string _claim;
     private Cgroup? _place;
 
     /// <summary>Errors: SpecException for a linux.cgroupsPath that is none.</summary>
-    public RuntimeCgroup(CgroupHost host, Spec spec, ContainerRequest request)
+    public RuntimeCgroup(CgroupHost host, Spec spec, ContainerRequest request, RuntimeDirectory directory)
     {
         _host = host;
+        _directory = directory;
+        _claim = directory.CgroupClaim(request.Id.Value);
         _wanted = CgroupChoice.Of(host, spec, request.Id.Value, request.Cgroups).Path;
         _isNamed = spec.Linux.CgroupsPath.StartsWith('/');
         IsSystemds = request.Cgroups == CgroupDriver.Systemd || ScopeName.IsOne(spec.Linux.CgroupsPath);
@@ -30,7 +34,9 @@ internal sealed class RuntimeCgroup
     /// <summary>systemd is to make it: the runtime has to be told.</summary>
     public bool IsSystemds { get; }
 
-    /// <summary>Errors: KernelException EBUSY when somebody lives there.</summary>
+    /// <summary>
+    /// Errors: KernelException EBUSY when somebody lives there; IOException, UnauthorizedAccessException.
+    /// </summary>
     public void Prepare()
     {
         var place = _host.Find(_wanted);
@@ -45,6 +51,8 @@ internal sealed class RuntimeCgroup
         _place = place;
         if (_isNamed)
         {
+            _directory.Make();
+            File.WriteAllText(_claim, _wanted.Value);
             RuntimeHierarchies.Prepare(_wanted);
         }
     }
@@ -73,6 +81,10 @@ internal sealed class RuntimeCgroup
         await _host.Find(_wanted).RemoveAsync(limit, CancellationToken.None);
         RuntimeHierarchies.Remove(_wanted);
         await _place.RemoveAsync(limit, CancellationToken.None);
+        if (_isNamed && Directory.Exists(_directory.Path))
+        {
+            File.Delete(_claim);
+        }
     }
 
     private static bool HoldsUs(CgroupPath path) =>

@@ -49,7 +49,7 @@ internal sealed class RuntimeCreation(
         abort.ThrowIfCancellationRequested();
         var spec = BundleSpec.Read(request.Bundle);
         CompileStreams.CheckTerminal(spec.Process!, request.Stdio);
-        var place = new RuntimeCgroup(parts.Cgroups, spec, request);
+        var place = new RuntimeCgroup(parts.Cgroups, spec, request, runtime.Directory);
         timer.Done("read spec");
         await MountedRootfs.MountAsync(parts, request, _mounted, _undo, step => _step = step, abort);
         _step = "open stdio";
@@ -58,7 +58,7 @@ internal sealed class RuntimeCreation(
         timer.Done("stdio");
         _step = "prepare the cgroup";
         _undo.Push("cgroup", () => new ValueTask(place.RemoveAsync(parts.Options.RemoveLimit)));
-        place.Prepare();
+        Prepare(place);
         _step = runtime.Step("create");
         _undo.Push($"{request.Id} of {runtime.Engine}", () => new ValueTask(DeleteAsync()));
         runtime.UsesSystemd = place.IsSystemds;
@@ -79,6 +79,18 @@ internal sealed class RuntimeCreation(
         return new RuntimeContainer(
             parts, runtime, request, spec, place, cgroup, process,
             new ProcessOrigin(startTime, cgroup.Path.Value) { Engine = runtime.Engine }, memory, _mounted, timer);
+    }
+
+    private void Prepare(RuntimeCgroup place)
+    {
+        try
+        {
+            place.Prepare();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw RuntimeErrors.NoRoom(_step, exception);
+        }
     }
 
     private List<string> Arguments()

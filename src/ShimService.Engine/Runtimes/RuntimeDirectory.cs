@@ -15,10 +15,18 @@ internal sealed class RuntimeDirectory(string parent)
 
     public string Root => System.IO.Path.Join(Path, "root");
 
+    /// <summary>
+    /// A file that is there while the cgroup the container's spec names is the container's alone, whoever is in it.
+    /// </summary>
+    public string CgroupClaim(string id) => System.IO.Path.Join(Path, id + ".cgroup");
+
+    /// <summary>Makes it. Errors: IOException, UnauthorizedAccessException.</summary>
+    public void Make() => Directory.CreateDirectory(Path, OwnerOnly);
+
     /// <summary>Files for one call. Errors: IOException, UnauthorizedAccessException.</summary>
     public RuntimeFiles NewCall()
     {
-        Directory.CreateDirectory(Path, OwnerOnly);
+        Make();
         return new RuntimeFiles(Path, $"{Environment.ProcessId}.{Interlocked.Increment(ref _last)}");
     }
 }

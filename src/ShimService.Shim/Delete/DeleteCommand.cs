@@ -40,7 +40,7 @@ internal static class DeleteCommand
             {
                 // It takes away what only it knows of, and runs the poststop hooks.
                 await OrphanRuntimes.DeleteAsync(
-                    record.Engine, id, ShimEnvironment.IsShimd ? directory : record.Bundle,
+                    record.Engine, id, RuntimeDirectory(record),
                     new EngineOptions { RuntimeLimit = RuntimeLimit, Time = time });
             }
 
@@ -80,6 +80,9 @@ internal static class DeleteCommand
         }.ToByteArray();
     }
 
+    private static string RuntimeDirectory(TaskRecord record) =>
+        ShimEnvironment.IsShimd ? Directory.GetCurrentDirectory() : record.Bundle;
+
     /// <summary>By descriptor, and only if the start time says that it still is the same process.</summary>
     private static void Kill(TaskRecord record)
     {
@@ -115,7 +118,8 @@ internal static class DeleteCommand
             try
             {
                 var cgroup = host.Find(path);
-                if (record.Pid > 0)
+                if (record.Pid > 0 || (record.Engine.Runtime is not null
+                    && OrphanRuntimes.OwnsCgroup(record.Id, RuntimeDirectory(record))))
                 {
                     cgroup.SignalAll(KillSignal);
                 }
