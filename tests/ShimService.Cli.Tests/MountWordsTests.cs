@@ -38,7 +38,20 @@ public class MountWordsTests
     }
 
     [Theory]
+    [InlineData("source=/a,destination=/b", "bind", "/a")]
+    [InlineData("source=data,destination=/b", "volume", "data")]
+    [InlineData("destination=/b", "volume", "")]
+    public void FromPairs_WhenThereIsNoType_ThenTheSourceTellsIt(string text, string type, string source)
+    {
+        Mount mount = MountWords.FromPairs(text);
+
+        Assert.Equal((type, source), (mount.Type, mount.Source));
+    }
+
+    [Theory]
     [InlineData("type=bind,source=/a")]
+    [InlineData("type=bind,destination=/b")]
+    [InlineData("type=bind,source=,destination=/b")]
     [InlineData("type=bind,source=/a,destination=b")]
     [InlineData("type=bind,source=/a,destination=/b,colour=red")]
     [InlineData("type=bind,source=/a,destination=/b,bind-recursive=perhaps")]

@@ -13,10 +13,13 @@ internal static class MountWords
         ? Path.GetFullPath(text.Split(':')[0]) + text[text.Split(':')[0].Length..]
         : text;
 
-    /// <summary>--mount type=bind,source=S,destination=D[,readonly][,options=A:B]; the names Docker takes.</summary>
+    /// <summary>
+    /// --mount type=bind,source=S,destination=D[,readonly][,options=A:B]; the names Docker takes. Without a type a
+    /// source that is a path is bound and any other is a volume, as Docker has it.
+    /// </summary>
     public static Mount FromPairs(string text)
     {
-        var mount = new Mount { Type = "bind" };
+        var mount = new Mount();
         foreach (string pair in text.Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] sides = pair.Split('=', 2);
@@ -72,8 +75,18 @@ internal static class MountWords
             throw new CliException($"--mount {text}: destination must be absolute");
         }
 
+        if (mount.Type.Length == 0)
+        {
+            mount.Type = mount.Source.StartsWith('/') || mount.Source.StartsWith('.') ? "bind" : "volume";
+        }
+
         if (mount.Type == "bind")
         {
+            if (mount.Source.Length == 0)
+            {
+                throw new CliException($"--mount {text}: a bind mount needs source=PATH; type=volume is one without");
+            }
+
             mount.Source = Path.GetFullPath(mount.Source);
             if (!mount.Options.Contains("bind"))
             {
