@@ -62,6 +62,8 @@ public sealed class RuleTests
         { "config.hostname", Modes(new() { Network = "container:other" }) with { Hostname = "h" } },
         { "config.networking.links", Modes(new() { Network = "container:other" }) with { Links = ["a:b"] } },
         { "config.dns", Modes(new() { Network = "container:other" }) with { Dns = ["1.1.1.1"] } },
+        { "config.dns_search[1]", Plain with { DnsSearch = [".", "a\nnameserver 10.0.0.1"] } },
+        { "config.dns_options[0]", Plain with { DnsOptions = ["ndots:2 rotate"] } },
         { "config.dns_search", Modes(new() { Network = "container:other" }) with { DnsSearch = ["x"] } },
         { "config.dns_options", Modes(new() { Network = "container:other" }) with { DnsOptions = ["x"] } },
         { "config.extra_hosts", Modes(new() { Network = "container:other" }) with { ExtraHosts = ["a:1.1.1.1"] } },

@@ -1,6 +1,6 @@
 namespace ShimService.Oci.Build.Rules;
 
-/// <summary>Working directory, environment, annotations.</summary>
+/// <summary>Working directory, environment, annotations, words of the resolver.</summary>
 internal static class TextRules
 {
     internal static void Check(ContainerConfig config)
@@ -21,9 +21,23 @@ internal static class TextRules
             }
         }
 
+        CheckWords(config.DnsSearch, "config.dns_search");
+        CheckWords(config.DnsOptions, "config.dns_options");
         if (config.OomScoreAdj is < -1000 or > 1000)
         {
             throw new SpecException("config.oom_score_adj", "must be from -1000 to 1000");
+        }
+    }
+
+    // Each goes into resolv.conf as one word: a line break in it would begin a line of its own.
+    private static void CheckWords(IReadOnlyList<string> words, string field)
+    {
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (words[i].Any(static letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
+            {
+                throw new SpecException($"{field}[{i}]", $"\"{words[i]}\" is not one word: give each by itself");
+            }
         }
     }
 
