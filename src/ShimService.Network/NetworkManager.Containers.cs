@@ -7,6 +7,7 @@ using ShimService.Network.Bridges;
 using ShimService.Network.Cni;
 using ShimService.Network.Errors;
 using ShimService.Network.Firewall;
+using ShimService.Network.Names;
 using ShimService.Network.Ports;
 using ShimService.Tasks.Errors;
 
@@ -304,6 +305,7 @@ public sealed partial class NetworkManager
     private static EndpointRecord Lease(NetworkState network, AttachmentRequest asked, string interfaceName)
     {
         var record = network.Record;
+        KnownNames.CheckAliases(asked.Aliases);
         var endpoint = new EndpointRecord
         {
             Network = record.Name,
@@ -362,6 +364,12 @@ public sealed partial class NetworkManager
         {
             throw NetworkErrors.Invalid(
                 $"networks.{field}", $"{asked} is not inside a subnet of network {network.Record.Name}");
+        }
+
+        if (pool.IsEnd(address))
+        {
+            throw NetworkErrors.Invalid($"networks.{field}",
+                $"{asked} is network {network.Record.Name}'s own or its broadcast address: give another, or none");
         }
 
         return pool.TryTake(address)

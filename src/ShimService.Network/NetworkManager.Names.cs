@@ -34,7 +34,13 @@ public sealed partial class NetworkManager
         foreach (var link in links)
         {
             var (name, alias) = KnownNames.Split(link);
-            if (alias.Length == 0 || !_containers.TryGetValue(name, out var other)
+            if (!KnownNames.IsName(alias))
+            {
+                throw NetworkErrors.Invalid(
+                    "links", $"\"{link}\": \"{alias}\" is no name of a host: write CONTAINER or CONTAINER:ALIAS");
+            }
+
+            if (!_containers.TryGetValue(name, out var other)
                 || other.Endpoints.Where(isShared).SelectMany(static endpoint => endpoint.Addresses)
                     .FirstOrDefault() is not { } address)
             {

@@ -202,12 +202,12 @@ public sealed partial class NetworkManager
 
     private static void CheckName(string name)
     {
-        if (name is "" or "host" or "none" or "default" || name.Length > LongestName
+        if (name is "" or "host" or "none" or "default" or "private" || name.Length > LongestName
             || !char.IsAsciiLetterOrDigit(name[0])
             || name.Any(static letter => !char.IsAsciiLetterOrDigit(letter) && letter is not ('_' or '.' or '-')))
         {
             throw NetworkErrors.Invalid("name", $"\"{name}\" is no network's name: letters, digits, '_', '.', '-', "
-                + $"at most {LongestName}; host, none and default are taken");
+                + $"at most {LongestName}; host, none, default and private are taken");
         }
     }
 }

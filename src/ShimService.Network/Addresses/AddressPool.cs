@@ -9,6 +9,7 @@ namespace ShimService.Network.Addresses;
 internal sealed class AddressPool
 {
     private readonly Cidr _subnet;
+    private readonly bool _hasEnds;
     private readonly UInt128 _lowest;
     private readonly UInt128 _highest;
     private readonly HashSet<UInt128> _taken = [];
@@ -20,9 +21,9 @@ internal sealed class AddressPool
         var range = subnet.RangeBlock;
 
         // A network's own address and IPv4's broadcast address belong to nobody; in /31 and /32 there are none.
-        var hasEnds = _subnet.PrefixLength < (_subnet.IsIPv6 ? 127 : 31);
-        _lowest = range.First == _subnet.First && hasEnds ? range.First + 1 : range.First;
-        _highest = range.Last == _subnet.Last && hasEnds && !_subnet.IsIPv6 ? range.Last - 1 : range.Last;
+        _hasEnds = _subnet.PrefixLength < (_subnet.IsIPv6 ? 127 : 31);
+        _lowest = range.First == _subnet.First && _hasEnds ? range.First + 1 : range.First;
+        _highest = range.Last == _subnet.Last && _hasEnds && !_subnet.IsIPv6 ? range.Last - 1 : range.Last;
         _next = _lowest;
         foreach (var reserved in subnet.Reserved)
         {
@@ -51,7 +52,11 @@ internal sealed class AddressPool
         return null;
     }
 
-    /// <summary>That one; false when somebody has it. Any of the subnet but its ends, also outside the range.</summary>
+    /// <summary>Is it the subnet's own address, or its IPv4 broadcast address? Those are nobody's to have.</summary>
+    public bool IsEnd(IPAddress address) => _hasEnds && Cidr.ToNumber(address) is var number
+        && (number == _subnet.First || (number == _subnet.Last && !_subnet.IsIPv6));
+
+    /// <summary>That one; false when somebody has it. Any of the subnet, also outside the range.</summary>
     public bool TryTake(IPAddress address) => _subnet.Contains(address) && _taken.Add(Cidr.ToNumber(address));
 
     public void Return(IPAddress address) => _taken.Remove(Cidr.ToNumber(address));

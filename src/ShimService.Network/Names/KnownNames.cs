@@ -1,3 +1,5 @@
+using ShimService.Network.Errors;
+
 namespace ShimService.Network.Names;
 
 /// <summary>Whom a container may call by name, and what a link says. Pure.</summary>
@@ -33,6 +35,19 @@ internal static class KnownNames
         }
 
         return list;
+    }
+
+    /// <summary>May it stand in a hosts file? A line break in it would begin a line of its own.</summary>
+    public static bool IsName(string name) => name.Length > 0 && !name.Any(static letter =>
+        char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is ':' or '#' or '/');
+
+    /// <summary>Errors: InvalidArgument for one that is no name.</summary>
+    public static void CheckAliases(IReadOnlyList<string> aliases)
+    {
+        if (aliases.FirstOrDefault(static alias => !IsName(alias)) is { } bad)
+        {
+            throw NetworkErrors.Invalid("networks.aliases", $"\"{bad}\" is no name of a host");
+        }
     }
 
     /// <summary>"container" or "container:alias".</summary>

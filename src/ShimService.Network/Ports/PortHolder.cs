@@ -127,6 +127,9 @@ internal sealed class PortHolder : IDisposable
         var where = string.Join(" and ", addresses);
         throw why == Errno.EADDRNOTAVAIL
             ? NetworkErrors.Invalid("ports", $"{where} is no address of this host")
+            : why is Errno.EMFILE or Errno.ENFILE ? NetworkErrors.Exhausted(
+                $"published ports: {why} — each is held by one file of shimd's and no more may be open: publish fewer, "
+                + "or raise shimd's limit of open files (ulimit -n, LimitNOFILE=)")
             : NetworkErrors.Taken(string.Create(CultureInfo.InvariantCulture,
                 $"bind for {where} port {first}{(count > 1 ? $"-{last}" : "")}/{port.Protocol} failed: {why} — ")
                 + "the port is already allocated; publish another, or leave the host's port out");

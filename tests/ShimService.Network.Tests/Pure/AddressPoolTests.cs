@@ -82,6 +82,15 @@ public sealed class AddressPoolTests
     public void MacOf_WhenThereIsAnAddress_ThenItIsInIt() =>
         Assert.Equal("02:42:0a:01:02:03", Addressing.MacOf(System.Net.IPAddress.Parse("10.1.2.3")).ToString());
 
+    [Theory]
+    [InlineData("10.0.0.0/29", "10.0.0.0", true)]
+    [InlineData("10.0.0.0/29", "10.0.0.7", true)]
+    [InlineData("10.0.0.0/29", "10.0.0.6", false)]
+    [InlineData("fd00:1::/64", "fd00:1::", true)]
+    [InlineData("fd00:1::/64", "fd00:1::ffff:ffff:ffff:ffff", false)]
+    public void IsEnd_WhenAnAddressIsGiven_ThenTheSubnetsOwnAndItsBroadcastAre(string subnet, string text, bool isEnd) =>
+        Assert.Equal(isEnd, Pool(subnet).IsEnd(System.Net.IPAddress.Parse(text)));
+
     private static AddressPool Pool(string subnet, string range = "", string? aux = null) => new(Addressing.Complete(
         new SubnetRecord { Subnet = subnet, Gateway = "", Range = range, Aux = aux is null ? [] : [aux] }, "subnets[0]"));
 }
