@@ -169,9 +169,10 @@ internal sealed class TaskCreation(
         {
             await Task.WhenAny(entry.Ended, shim.ReplacedAsync(shim.Channel),
                 Task.Delay(options.ShimDeleteLimit * 2, time));
-            if (!entry.Ended.IsCompleted)
+            if (!entry.Ended.IsCompleted && !await TryForceDeleteAsync(shim, entry.Id))
             {
-                await TryForceDeleteAsync(shim, entry.Id);
+                // A connection that a dying shim has still taken: the funeral needs the entry.
+                await Task.WhenAny(entry.Ended, Task.Delay(options.ShimDeleteLimit * 2, time));
             }
         }
 
@@ -186,17 +187,20 @@ internal sealed class TaskCreation(
         }
     }
 
-    private async Task TryForceDeleteAsync(Shim shim, string id)
+    /// <summary>False when it did not answer.</summary>
+    private async Task<bool> TryForceDeleteAsync(Shim shim, string id)
     {
         try
         {
             await shim.AskAsync("ForceDelete", new ShimContracts.ForceDeleteRequest { Id = id },
                 ShimContracts.ForceDeleteResponse.Parser, CancellationToken.None)
                 .WaitAsync(options.ShimConnectLimit, time);
+            return true;
         }
         catch (Exception error) when (error is RpcException or TimeoutException)
         {
             // Not there, or the shim is dying after all: the funeral comes.
+            return error is RpcException { Code: not RpcStatusCode.Unavailable };
         }
     }
 }
