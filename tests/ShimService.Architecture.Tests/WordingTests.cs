@@ -24,7 +24,7 @@ public sealed partial class WordingTests
         from match in words.Matches(line.Item)
         select $"{path}:{line.Index + 1}: {match.Value}");
 
-    [GeneratedRegex(@"(?<![\w$}.""/])/(work|home)/\w+|/root/\w+/|/mnt/\w+/|/Users/|C:\\Users")]
+    [GeneratedRegex(@"(?<![\w$}.""/])/(work|home)/\w+|(?<!\})/root/\w+/|(?<![\w$}.""/])/mnt/\w+/|/Users/|C:\\Users")]
     private static partial Regex MachinePaths();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX|NotImplementedException)\b")]

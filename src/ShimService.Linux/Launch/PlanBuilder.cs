@@ -132,8 +132,9 @@ public sealed class PlanBuilder
     /// <summary>
     /// What is before this runs in a helper, what is after it in a child of the helper's own making, which becomes the
     /// launcher's: born with the namespaces, credentials and limits the helper has by now and with its three streams,
-    /// and what the caller wants it to have, so that nobody who can take hold of it from its birth gets anything it would not have anyway. The helper
-    /// waits, as after vfork, until the child has executed or died, and its own end tells the launcher.
+    /// and what the caller wants it to have, so that nobody who can take hold of it from its birth gets anything it
+    /// would not have anyway. The helper waits, as after vfork, until the child has executed or died, and its own end
+    /// tells the launcher.
     /// </summary>
     /// <param name="step">What a refused clone is named by.</param>
     /// <param name="clause">The clause that asks for it.</param>

@@ -126,9 +126,3 @@ public sealed class DeviceTests : IDisposable
 
     public void Dispose() => _scene.Dispose();
 }
-
-file static class Changes
-{
-    internal static Spec With(this Spec spec, params LinuxDevice[] devices) =>
-        spec.WithLinux(linux => linux with { Devices = devices });
-}

@@ -62,4 +62,7 @@ internal static class SpecChanges
     internal static Spec When(
         this Spec spec, bool condition, Func<Spec, Spec> change) =>
         condition ? change(spec) : spec;
+
+    internal static Spec With(this Spec spec, params LinuxDevice[] devices) =>
+        spec.WithLinux(linux => linux with { Devices = devices });
 }
