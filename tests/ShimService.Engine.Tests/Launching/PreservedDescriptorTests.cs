@@ -71,15 +71,15 @@ public sealed class PreservedDescriptorTests
     [Fact]
     public async Task Create_WhenTheDescriptorIsTheCallersOwn_ThenRefused()
     {
-        // Whatever this process has at 3 is close-on-exec.
+        // Of so many this process was surely not given each; what it opened itself is close-on-exec.
         using var container = new RealContainer(null, "true")
         {
-            Stdio = new StdioRequest("", "", "", Terminal: false) { PeerPid = Environment.ProcessId, Preserved = 1 },
+            Stdio = new StdioRequest("", "", "", Terminal: false) { PeerPid = Environment.ProcessId, Preserved = 40 },
         };
         var failure = await Assert.ThrowsAsync<TaskException>(() => container.CreateAsync().WaitAsync(Limit));
 
         Assert.Equal("preserve_fds", failure.Field);
-        Assert.Contains("was given no descriptor 3", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("was given no descriptor", failure.Message, StringComparison.Ordinal);
     }
 
     private static StdioRequest Request(RealContainer caller, int count, string output) =>
