@@ -67,6 +67,34 @@ public class EngineTests(ShimdFixture fixture)
     }
 
     [Fact]
+    public async Task Delete_WhenTheRuntimeIsGone_ThenItSucceedsAndTheIdIsFreeForItsSuccessor()
+    {
+        IndependentClient client = fixture.Client(ClientKind.Python);
+        string id = fixture.NewId();
+        string runtime = fixture.Daemon.Engines[Engines.Leaving]["oci:".Length..];
+        await client.CallAsync("Run", Request(Engines.Leaving, id, "sleep 1000"));
+        File.Move(runtime, runtime + ".away");
+        try
+        {
+            ClientException error = await client.FailAsync(
+                "FAILED_PRECONDITION", "Create", Request(Engines.Leaving, fixture.NewId()));
+            Assert.Equal("leaving create", error.Metadata("step"));
+            Assert.Contains("put it back", error.Text);
+
+            await client.CallAsync("Delete", $$"""{"id":"{{id}}","force":true}""");
+            Assert.Equal("", Traces.Of(fixture.Daemon, id));
+        }
+        finally
+        {
+            File.Move(runtime + ".away", runtime);
+        }
+
+        await client.CallAsync("Create", Request(Engines.Leaving, id));
+        await client.CallAsync("Delete", $$"""{"id":"{{id}}","force":true}""");
+        Assert.Equal("", Traces.Of(fixture.Daemon, id));
+    }
+
+    [Fact]
     public async Task Delete_WhenTheRuntimesCreateHangs_ThenItIsEndedAndNothingIsLeft()
     {
         IndependentClient client = fixture.Client(ClientKind.Python);
@@ -103,9 +131,9 @@ public class EngineTests(ShimdFixture fixture)
         () => File.Exists($"{fixture.Daemon.Engines[Engines.Hanging]["oci:".Length..]}.{id}"),
         "the runtime's create hangs");
 
-    private string Request(string engine, string id)
+    private string Request(string engine, string id, string script = "true")
     {
-        JsonObject request = JsonNode.Parse(fixture.Shell(id, "true"))!.AsObject();
+        JsonObject request = JsonNode.Parse(fixture.Shell(id, script))!.AsObject();
         request["engine"] = fixture.Daemon.Engines[engine];
         return request.ToJsonString();
     }

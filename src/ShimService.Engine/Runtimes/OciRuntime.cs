@@ -43,6 +43,22 @@ internal sealed class OciRuntime(EngineName engine, string id, RuntimeDirectory 
 
     public string Step(string verb) => $"{engine.Label} {verb}";
 
+    /// <summary>
+    /// Removes what the runtime remembers of the container, in place of one that is gone: its successor would take the
+    /// id for taken. Never throws.
+    /// </summary>
+    public void Forget()
+    {
+        try
+        {
+            Directory.Delete(Path.Join(directory.Root, id), recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It had remembered nothing, or lets nobody: the directory goes with the shim's.
+        }
+    }
+
     /// <summary>A verb that launches nothing.</summary>
     /// <param name="verb">The word.</param>
     /// <param name="arguments">Between it and the id.</param>

@@ -5,6 +5,7 @@ using ShimService.Linux.Cgroups;
 using ShimService.Linux.Errors;
 using ShimService.Oci;
 using ShimService.Oci.Model;
+using ShimService.Tasks.Errors;
 using ShimService.Tasks.Ports;
 using ShimService.Tasks.Stats;
 using ShimService.Tasks.Values;
@@ -113,7 +114,7 @@ internal sealed partial class RuntimeContainer(
             init.Kill(Signal.Kill);
             cgroup.SignalAll(Signal.Kill.Number);
             await init.Reaped.WaitAsync(parts.Options.RemoveLimit, parts.Options.Time);
-            await runtime.RunAsync("delete", ["--force"], default, CancellationToken.None);
+            await ForgetAsync();
             step = $"remove the cgroup {cgroup.Path}";
             await cgroup.RemoveAsync(parts.Options.RemoveLimit, CancellationToken.None);
             await place.RemoveAsync(parts.Options.RemoveLimit);
@@ -127,6 +128,20 @@ internal sealed partial class RuntimeContainer(
         catch (TimeoutException)
         {
             throw LaunchErrors.TimedOut(step, parts.Options.RemoveLimit);
+        }
+    }
+
+    // Nothing of it runs any more. A runtime that is gone from the host has nobody to tell: the rest is ours to remove.
+    private async Task ForgetAsync()
+    {
+        try
+        {
+            await runtime.RunAsync("delete", ["--force"], default, CancellationToken.None);
+        }
+        catch (TaskException exception) when (exception.Reason == ErrorReason.HostLacks)
+        {
+            parts.Options.OnWarning($"container {request.Id}: {exception.Message}");
+            runtime.Forget();
         }
     }
 

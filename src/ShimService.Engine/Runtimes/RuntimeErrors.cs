@@ -36,14 +36,25 @@ internal static class RuntimeErrors
         Step = step,
     };
 
-    /// <summary>It could not be executed.</summary>
-    public static TaskException NotRun(string step, LaunchException exception) => new(
-        ErrorKind.FailedPrecondition, ErrorReason.HostLacks, $"{step}: {exception.Message}", exception)
+    /// <summary>
+    /// It could not be executed. A hint about programs of containers is not for it: this one is the host's.
+    /// </summary>
+    public static TaskException NotRun(string step, LaunchException exception)
     {
-        Step = step,
-        Errno = exception.Failure.Errno.ToString(),
-        Hint = exception.Failure.Hint,
-    };
+        var hint = exception.Failure.Errno switch
+        {
+            Errno.ENOENT => "the runtime, or the interpreter it names, is not on the host any more: put it back",
+            Errno.EACCES => "the runtime may not be executed: give it back its permission",
+            _ => exception.Failure.Hint,
+        };
+        return new TaskException(ErrorKind.FailedPrecondition, ErrorReason.HostLacks,
+            $"{step}: {exception.Failure with { Hint = hint }}", exception)
+        {
+            Step = step,
+            Errno = exception.Failure.Errno.ToString(),
+            Hint = hint,
+        };
+    }
 
     public static TaskException NotRun(string step, KernelException exception) => new(
         ErrorKind.ResourceExhausted, ErrorReason.LaunchFailed, $"{step}: {exception.Message}", exception)

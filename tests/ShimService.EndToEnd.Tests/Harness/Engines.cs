@@ -8,6 +8,9 @@ internal static class Engines
     /// <summary>A runtime whose create never ends, and one that does nothing and says that it did.</summary>
     public const string Hanging = "hanging", Lying = "lying";
 
+    /// <summary>runc by a name that a test can take away.</summary>
+    public const string Leaving = "leaving";
+
     /// <summary>The engines every test of the suite has to pass on.</summary>
     public static TheoryData<string> Conforming => [Native, Runc, Crun];
 
@@ -32,6 +35,7 @@ internal static class Engines
                 for id; do :; done
                 case " $* " in *" create "*) : > "$0.$id" && exec tail -f "$0.$id" ;; esac
                 """),
+            [Leaving] = "oci:" + Write(directory, "leaving", $$"""exec {{Find("runc")}} "$@" """),
             [Lying] = "oci:" + Write(directory, "lying", "exit 0"),
         };
     }
