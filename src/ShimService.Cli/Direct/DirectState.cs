@@ -7,6 +7,7 @@ namespace ShimService.Cli.Direct;
 internal sealed class DirectState(string root)
 {
     private const int LongestId = 1024;
+    private static readonly TimeSpan RemoveLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>The container's directory.</summary>
     public string Directory(string id)
@@ -54,7 +55,15 @@ internal sealed class DirectState(string root)
         return directory;
     }
 
-    public void Remove(string id) => System.IO.Directory.Delete(Directory(id), recursive: true);
+    /// <summary>Takes the directory away. A shim that has closed its socket may still be writing its last lines.</summary>
+    public void Remove(string id)
+    {
+        string directory = Directory(id);
+        if (!SpinWait.SpinUntil(() => TryRemove(directory), RemoveLimit))
+        {
+            System.IO.Directory.Delete(directory, recursive: true);
+        }
+    }
 
     /// <summary>The ids of all containers, in order; none where there is no such directory yet.</summary>
     public IReadOnlyList<string> All() => System.IO.Directory.Exists(root)
@@ -68,6 +77,19 @@ internal sealed class DirectState(string root)
         if (!Exists(id))
         {
             throw new CliException($"container does not exist: {id}", ExitStatus.RuncStyle);
+        }
+    }
+
+    private static bool TryRemove(string directory)
+    {
+        try
+        {
+            System.IO.Directory.Delete(directory, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return !System.IO.Directory.Exists(directory);
         }
     }
 }
