@@ -51,7 +51,7 @@ internal sealed class OciRuntime(EngineName engine, string id, RuntimeDirectory 
     {
         try
         {
-            Directory.Delete(Path.Join(directory.Root, id), recursive: true);
+            System.IO.Directory.Delete(Path.Join(directory.Root, id), recursive: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
