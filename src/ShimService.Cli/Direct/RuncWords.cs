@@ -20,7 +20,6 @@ internal static class RuncWords
             ("WRONG_STATE", "start", "PAUSED") => "cannot start a container in the paused state",
             ("WRONG_STATE" or "PROCESS_GONE", "kill", "STOPPED") => "container not running",
             ("WRONG_STATE" or "PROCESS_GONE", "exec", "STOPPED") => "cannot exec in a stopped container",
-            ("WRONG_STATE", "exec", "CREATED") => "cannot exec in a container that has not started",
             ("WRONG_STATE", "exec", "PAUSED") => "cannot exec in a paused container (use --ignore-paused to override)",
             ("WRONG_STATE" or "PROCESS_GONE", "pause", _) =>
                 $"container not running or created: {state.ToLowerInvariant()}",
