@@ -55,16 +55,19 @@ public sealed class InfoCommandTests
         using var json = JsonDocument.Parse(RuntimeFeatures.Format());
         foreach (var option in json.RootElement.GetProperty("mountOptions").EnumerateArray())
         {
-            // Ids can be mapped where there is a map, and of a bind mount.
-            var maps = option.GetString() is "idmap" or "ridmap"
-                ? """
-                  ,"bind"],"uidMappings":[{"size":1}],"gidMappings":[{"size":1}
-                  """
-                : "";
+            // Ids can be mapped where there is a map, and of a bind mount; only these may be of links, too.
+            var more = option.GetString() switch
+            {
+                "idmap" or "ridmap" => """
+                    ,"bind"],"uidMappings":[{"size":1}],"gidMappings":[{"size":1}
+                    """,
+                "copy-symlink" or "src-nofollow" or "dest-nofollow" => ""","bind" """,
+                _ => "",
+            };
             var spec =
                 $$"""
                 {"ociVersion":"1.2.0","root":{"path":"r"},"process":{"cwd":"/","args":["a"]},"linux":{"namespaces":[{"type":"mount"}]},
-                "mounts":[{"destination":"/m","type":"tmpfs","source":"t","options":["{{option.GetString()}}"{{maps}}]}]}
+                "mounts":[{"destination":"/m","type":"tmpfs","source":"t","options":["{{option.GetString()}}"{{more}}]}]}
                 """;
             Assert.Null(Record.Exception(() => Spec.Parse(System.Text.Encoding.UTF8.GetBytes(spec))));
         }
